@@ -1,0 +1,39 @@
+import type { Status } from './status.ts'
+
+/** Marks a request that the page side has in hand itself: the worker leaves it alone. */
+export const PASS = 'outrigger:pass'
+
+/** Marks a request whose abort the page side will send as a message: `#outrigger:ID`. */
+export const CALL = 'outrigger:'
+
+/** What a page says to the worker, by `postMessage`. Every message is one object with the word `outrigger`. */
+export type ToWorker =
+  /** Keeps the worker awake while a body streams; it answers nothing. */
+  | { outrigger: 'ping' }
+  /** Send me the status now. */
+  | { outrigger: 'status' }
+  /** A write may follow: make sure that the first server was heard from lately. */
+  | { outrigger: 'warm' }
+  /** The page gave up the call that it marked with this id. */
+  | { outrigger: 'abort'; id: string }
+  /** What the page loaded before the worker was there: URLs for the shell. */
+  | { outrigger: 'loaded'; urls: string[] }
+  /** Fetch the list anew. */
+  | { outrigger: 'update' }
+  /** What the page's own cover learned about servers: a memory as `Failover.memory()` gives. */
+  | { outrigger: 'news'; memory: unknown }
+  /** Delete every cache and database of ours. */
+  | { outrigger: 'stop' }
+
+/** What the worker says to every page, on the channel `channelName(scope)`. */
+export type FromWorker = { outrigger: 'status'; status: Status; startId: string } | { outrigger: 'stopped' }
+
+/** Name of the BroadcastChannel on which one worker tells all its tabs. */
+export function channelName(scope: string): string {
+  return `outrigger:${scope}`
+}
+
+/** True for a message of ours; anything else on the line is somebody else's. */
+export function isToWorker(data: unknown): data is ToWorker {
+  return typeof data === 'object' && data !== null && typeof (data as { outrigger?: unknown }).outrigger === 'string'
+}

@@ -1,0 +1,81 @@
+import type { Answer, Call, Server } from './types.ts'
+
+/** Wall time and waiting. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Calls `then` once after `ms`; the returned function calls it off. */
+  after(ms: number, then: () => void): () => void
+}
+
+/** A number from 0 (included) to 1 (excluded). */
+export type Random = () => number
+
+/** One try, ready to be sent. */
+export interface Outgoing {
+  call: Call
+  /** Absolute; for the asked server the call's own URL. */
+  url: string
+  /** The list's entry, or `undefined` for the asked server, which gets the request exactly as made. */
+  server?: Server
+}
+
+/** How far a body is read before the page sees any of it. */
+export interface Hold {
+  bytes: number
+  ms: number
+}
+
+/**
+ * What a transport reports of one try, in this order: `headers` and then, if that
+ * asked to hold the body, `progress` as bytes come and one of `held` or `broken`.
+ * Instead of all that: `failed`. Nothing after `abort`, nor twice.
+ */
+export interface TryEvents {
+  /** Returns how much of the body to hold; `undefined` lets it pass. */
+  headers(answer: Answer): Hold | undefined
+  progress(): void
+  /** The body is whole, or as much of it came as was asked to hold. */
+  held(): void
+  /** The body ended in an error while it was held. */
+  broken(reason: string): void
+  /** No answer came. */
+  failed(reason: string): void
+}
+
+export interface Sending {
+  /** Ends the try and what is still coming of its body. */
+  abort(): void
+}
+
+/** A question that only asks whether a server lives. */
+export interface Probe {
+  url: string
+  method: 'GET' | 'HEAD'
+}
+
+/** `undefined`: refused or broken. `status` 0: something answered, but unreadable (opaque). */
+export type ProbeEnd = { status: number } | undefined
+
+export interface Transport {
+  send(outgoing: Outgoing, events: TryEvents): Sending
+  /** Asks without credentials, own headers or caches; first by CORS, then `no-cors`. Calls `end` once, at most. */
+  probe(probe: Probe, end: (end: ProbeEnd) => void): Sending
+  /** `navigator.onLine`, where there is one. False alone says the network is gone; true proves nothing. */
+  online(): boolean | undefined
+}
+
+/** Where the core's memory is kept. Writing may be put off for at most a second unless it is `urgent`. */
+export interface Store {
+  load(): Promise<unknown>
+  save(state: unknown, urgent: boolean): void
+}
+
+/** Everything the core gets from outside. */
+export interface Ports {
+  clock: Clock
+  random: Random
+  transport: Transport
+  /** Hears of every change of memory: `urgent` for an ejection, a return, a new list. */
+  changed?(urgent: boolean): void
+}
