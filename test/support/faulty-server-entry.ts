@@ -1,0 +1,3 @@
+import { runFaultyServer } from '../../src/node/faulty-server.ts'
+
+runFaultyServer()
