@@ -1,0 +1,135 @@
+import type { Outgoing, Probe, ProbeEnd, Sending, Transport, TryEvents } from '../core/ports.ts'
+import type { Answer } from '../core/types.ts'
+import type { Handle } from './call.ts'
+import { holdBody } from './hold.ts'
+import { mirrorRequest } from './mirror-request.ts'
+
+export { ask, toResponse } from './answer.ts'
+export { type CallExtra, retainBody, toCall } from './call.ts'
+
+export interface TransportOptions {
+  /** Default: the realm's own. */
+  fetch?: typeof fetch
+  /** Default: `navigator.onLine`, where there is one. */
+  online?: () => boolean | undefined
+}
+
+/** Sends tries by `fetch`: the asked server gets the very request, others one made for them, over CORS. */
+export function createTransport(options: TransportOptions = {}): Transport {
+  const send = options.fetch ?? ((input, init) => fetch(input, init))
+  return {
+    send: (outgoing, events) => sendTry(send, outgoing, events),
+    probe: (probe, end) => sendProbe(send, probe, end),
+    online: options.online ?? (() => (typeof navigator === 'undefined' ? undefined : navigator.onLine)),
+  }
+}
+
+function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sending {
+  const handle = outgoing.call.handle as Handle
+  const controller = new AbortController()
+  const signal = handle.signal ? AbortSignal.any([controller.signal, handle.signal]) : controller.signal
+  let over = false
+  let stopHolding: (() => void) | undefined
+
+  start(send, outgoing, handle, signal).then(
+    response => {
+      if (over) return
+      const answer = toAnswer(response)
+      const hold = events.headers(answer)
+      if (!hold || over) return
+      if (response.body) stopHolding = holdBody(response, hold, events, plainLength(response))
+      else events.held()
+    },
+    () => {
+      if (over) return
+      over = true
+      events.failed('network error')
+    },
+  )
+  return {
+    abort() {
+      over = true
+      stopHolding?.()
+      controller.abort(handle.signal?.reason)
+    },
+  }
+}
+
+async function start(send: typeof fetch, { call, url, server }: Outgoing, handle: Handle, signal: AbortSignal) {
+  if (server) return send(await mirrorRequest(handle, url, server, call.hasBody), { signal })
+  const { request } = handle
+  // Its body is gone after the first try, so what may be repeated leaves a copy behind. `clone` copies nothing by itself.
+  const mayRepeat = call.repeatable !== false && (call.idempotencyKey || !/^(POST|PATCH)$/.test(call.method))
+  if (call.hasBody && mayRepeat && !request.bodyUsed) handle.spare ??= request.clone()
+  return request.mode === 'navigate' ? send(request) : send(request, asMade(request, signal))
+}
+
+/** Any init makes `fetch` forget the referrer, so that it is named again; a mode of `navigate` bears no init at all. */
+function asMade({ referrer, referrerPolicy }: Request, signal: AbortSignal): RequestInit {
+  return { signal, referrer, referrerPolicy }
+}
+
+function toAnswer(response: Response): Answer {
+  const { headers, status } = response
+  const length = headers.get('content-length')
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), Date.now())
+  return {
+    status,
+    type: (headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase(),
+    ...(length && /^\d+$/.test(length) && { lengthBytes: Number(length) }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    handle: response,
+  }
+}
+
+/**
+ * The declared length, where it is that of the bytes we read. A body that was unpacked on
+ * the way has another, and across origins `Content-Encoding` cannot be seen.
+ */
+function plainLength({ headers, type }: Response): number | undefined {
+  const length = headers.get('content-length')
+  return length && type !== 'cors' && !headers.has('content-encoding') ? Number(length) : undefined
+}
+
+/** Milliseconds out of `Retry-After`, which holds seconds or a date; `undefined` for anything else. */
+export function parseRetryAfter(value: string | null, now: number): number | undefined {
+  const text = value?.trim()
+  if (!text) return undefined
+  if (/^\d+$/.test(text)) return Number(text) * 1000
+  const at = /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now)
+}
+
+/** Bytes of a probe's answer that are read so that its connection can be used again. */
+const drainBytes = 65_536
+
+function sendProbe(send: typeof fetch, { url, method }: Probe, end: (end: ProbeEnd) => void): Sending {
+  const controller = new AbortController()
+  const ask = (mode: RequestMode) =>
+    send(url, { method, mode, cache: 'no-store', credentials: 'omit', redirect: 'follow', signal: controller.signal })
+  // Only a browser refuses to show an answer, and never one of the page's own origin.
+  const hides = typeof location !== 'undefined' && new URL(url).origin !== location.origin
+  ask('cors')
+    .catch(error => (hides && !controller.signal.aborted ? ask('no-cors') : Promise.reject(error)))
+    .then(
+      response => {
+        if (controller.signal.aborted) return
+        end({ status: response.status })
+        drain(response).catch(() => {})
+      },
+      () => {
+        if (!controller.signal.aborted) end(undefined)
+      },
+    )
+  return { abort: () => controller.abort() }
+}
+
+async function drain({ body }: Response): Promise<void> {
+  const reader = body?.getReader()
+  for (let bytes = 0; reader && bytes < drainBytes; ) {
+    const { done, value } = await reader.read()
+    if (done) return
+    bytes += value.byteLength
+  }
+  await reader?.cancel()
+}

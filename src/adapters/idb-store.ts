@@ -1,0 +1,98 @@
+import { deleteDB, type IDBPDatabase, openDB } from 'idb'
+import type { Store } from '../core/ports.ts'
+
+const databaseName = 'outrigger'
+const storeName = 'state'
+
+/** Saves that are not urgent go out at most this often. */
+const spacingMs = 1_000
+
+/** One connection for all records: opening costs twice as much as reading. */
+let connection: Promise<IDBPDatabase> | undefined
+
+function connect(): Promise<IDBPDatabase> {
+  connection ??= openDB(databaseName, 1, {
+    upgrade: database => void database.createObjectStore(storeName),
+    // Somebody deletes the database: let go, or they wait for us.
+    blocking: () => void disconnect(),
+    terminated: forget,
+  })
+  connection.catch(forget)
+  return connection
+}
+
+function forget(): void {
+  connection = undefined
+}
+
+async function disconnect(): Promise<void> {
+  const open = connection
+  forget()
+  await open?.then(database => database.close()).catch(() => {})
+}
+
+/**
+ * One record in IndexedDB, held in memory from the first look on.
+ *
+ * Where there is no IndexedDB, or it is blocked (private windows, full disks), memory is all
+ * there is; `problem` hears of that once.
+ */
+export function createStore(key: string, problem?: (message: string) => void): Store {
+  let state: unknown
+  let known = false
+  let dirty = false
+  let writing = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let wroteAt = 0
+  let complained = false
+
+  function complain(error: unknown): void {
+    if (complained) return
+    complained = true
+    problem?.(`IndexedDB cannot be used (${error instanceof Error ? error.message : error}): nothing is remembered`)
+  }
+
+  async function write(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    if (writing) return
+    writing = true
+    while (dirty) {
+      dirty = false
+      wroteAt = Date.now()
+      await connect()
+        .then(database => database.put(storeName, state, key))
+        .catch(complain)
+    }
+    writing = false
+  }
+
+  return {
+    async load() {
+      if (known) return state
+      const saved = await connect()
+        .then(database => database.get(storeName, key))
+        .catch(complain)
+      // A save may have come while we read.
+      if (!known) {
+        known = true
+        state = saved
+      }
+      return state
+    },
+    save(next, urgent) {
+      state = next
+      known = true
+      dirty = true
+      const waitMs = wroteAt + spacingMs - Date.now()
+      if (urgent || waitMs <= 0) void write()
+      else timer ??= setTimeout(write, waitMs)
+    },
+  }
+}
+
+/** Deletes everything remembered. Other tabs let go of it too. */
+export async function deleteStores(): Promise<void> {
+  await disconnect()
+  await deleteDB(databaseName)
+}

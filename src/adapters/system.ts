@@ -1,0 +1,17 @@
+import type { Clock, Random } from '../core/ports.ts'
+
+/** The longest that `setTimeout` can wait; anything longer would fire at once. */
+const longestMs = 2 ** 31 - 1
+
+/** The realm's own clock and timers. A wait of `Infinity` never ends. */
+export const clock: Clock = {
+  now: () => Date.now(),
+  after(ms, then) {
+    if (ms === Number.POSITIVE_INFINITY) return () => {}
+    const timer = setTimeout(then, Math.min(ms, longestMs))
+    return () => clearTimeout(timer)
+  },
+}
+
+/** The realm's own chance. */
+export const random: Random = () => Math.random()
