@@ -126,11 +126,13 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
       }
     }
     dueAt = ports.clock.now() + spread(Math.min(listAgeMs, retryMs * 2 ** failures++))
+    complain(complaints)
+  }
+
+  function complain(complaints: string[]): void {
     ports.problem('list', undefined)
-    const instead = inUse
-      ? 'The last good list stays in use.'
-      : 'Requests go to their own server alone until there is one.'
-    for (const complaint of complaints) ports.problem('list', `${complaint}. ${instead}`)
+    const instead = inUse ? `The list from ${inUse.source} is in use` : 'Until there is one, no other server is asked'
+    for (const complaint of complaints) ports.problem('list', `${complaint}. ${instead}.`)
   }
 
   async function fetchOne(url: string): Promise<{ saved: SavedList; parsed: ParsedList }> {

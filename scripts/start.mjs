@@ -1,0 +1,13 @@
+// Builds in silence, then runs the demo; arguments pass on.
+import { spawn, spawnSync } from 'node:child_process'
+
+const built = spawnSync(process.execPath, ['scripts/build.mjs'], { encoding: 'utf8' })
+if (built.status !== 0) {
+  console.error(`${built.stdout}${built.stderr}`)
+  process.exit(1)
+}
+const demo = spawn(process.execPath, ['dist/cli.js', 'demo', ...process.argv.slice(2)], { stdio: 'inherit' })
+// A terminal sends Ctrl-C to both of us: the demo cleans up, then we end as it did.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => demo.kill('SIGTERM'))
+demo.on('exit', code => process.exit(code ?? 1))

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { defineConfig } from 'vite'
+
+/** What `vite build --mode …` makes: the doors and the command as modules, the rest as classic scripts. */
+const modes: Record<string, { entry: Record<string, string>; classic?: boolean; node?: boolean }> = {
+  doors: { entry: { index: 'src/index.ts', fetch: 'src/fetch.ts', sw: 'sw/index.ts' } },
+  cli: { entry: { cli: 'src/cli.ts' }, node: true },
+  tag: { entry: { outrigger: 'src/global.ts' }, classic: true },
+  cover: { entry: { 'outrigger-cover': 'src/cover.ts' }, classic: true },
+  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true },
+}
+
+const external = [/^(idb|workbox-\w+|puppeteer|uplot)(\/|$)/, /^node:/, ...builtinModules]
+
+export default defineConfig(({ mode }) => {
+  const { entry, classic, node } = modes[mode] ?? modes.doors!
+  const present = Object.fromEntries(Object.entries(entry).filter(([, file]) => existsSync(file)))
+  if (!Object.keys(present).length) throw new Error(`nothing to build for ${mode}`)
+  return {
+    logLevel: 'warn',
+    publicDir: false,
+    define: classic ? { 'process.env.NODE_ENV': '"production"' } : {},
+    build: {
+      target: node ? 'node20' : 'es2022',
+      emptyOutDir: false,
+      sourcemap: true,
+      minify: Boolean(classic),
+      lib: {
+        entry: present,
+        name: 'outrigger',
+        formats: [classic ? 'iife' : 'es'],
+        fileName: (_, name) => `${name}.js`,
+      },
+      rolldownOptions: {
+        external: classic ? [] : external,
+        output: { chunkFileNames: 'shared/[name].js', ...(node ? { banner: '#!/usr/bin/env node' } : {}) },
+      },
+    },
+  }
+})
