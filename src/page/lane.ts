@@ -1,0 +1,35 @@
+import type { Carrier } from './carry.ts'
+import type { Streams } from './streams.ts'
+
+/**
+ * Who answers a call of the page: the engine alone (`plain`), the engine with a worker told to keep
+ * out (`pass`), the worker, or the page's own cover.
+ */
+export type Way = 'plain' | 'pass' | 'worker' | 'cover'
+
+/** What the wrapped `fetch` and XHR ask about each call. */
+export interface Lane {
+  /** Relative URLs are meant from here. */
+  base(): string
+  way(url: URL): Way
+  /** The cover if it is there already. */
+  cover(): Carrier | undefined
+  /** When it is; `undefined` if it cannot come. */
+  arrived: Promise<Carrier | undefined>
+  streams: Streams
+  /** Tells the worker that the page gave up the call marked `id`. */
+  gaveUp(id: string): void
+  /** The worker's life, as known now. */
+  life(): string | undefined
+  /** True if the worker has died and started again since `life`. */
+  revived(life: string | undefined): Promise<boolean>
+}
+
+/** The absolute URL of what `fetch` or `open` got, or nothing if it is none. */
+export function urlOf(input: unknown, base: string): URL | undefined {
+  try {
+    return new URL(input instanceof Request ? input.url : String(input), base)
+  } catch {
+    return undefined
+  }
+}

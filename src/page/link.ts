@@ -1,0 +1,62 @@
+import { channelName, type FromWorker, type ToWorker } from '../core/messages.ts'
+import type { Status } from '../core/status.ts'
+
+/** How long the worker may take to say who it is. */
+const ANSWER_MS = 1_000
+
+/** The line between this page and the worker of one scope. */
+export interface Link {
+  /** The worker's last word. */
+  status(): Status | undefined
+  /** Changes each time the worker starts. */
+  startId(): string | undefined
+  post(message: ToWorker): void
+  /** Asks the worker for its status; resolves when it came, or after a second. */
+  ask(): Promise<void>
+  close(): void
+}
+
+/**
+ * Listens to the worker of `scope` and speaks to `worker()`. `changed` hears of every status, `stopped`
+ * that some tab switched all off.
+ */
+export function createLink(
+  scope: string,
+  worker: () => ServiceWorker | null | undefined,
+  changed: () => void,
+  stopped: () => void,
+): Link {
+  let status: Status | undefined
+  let startId: string | undefined
+  const waiting = new Set<() => void>()
+  const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(channelName(scope)) : undefined
+  channel?.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+    if (data?.outrigger === 'stopped') return stopped()
+    if (data?.outrigger !== 'status') return
+    ;({ status, startId } = data)
+    for (const tell of waiting) tell()
+    changed()
+  })
+
+  const link: Link = {
+    status: () => status,
+    startId: () => startId,
+    post(message) {
+      worker()?.postMessage(message)
+    },
+    ask() {
+      return new Promise(resolve => {
+        const end = () => {
+          waiting.delete(end)
+          clearTimeout(timer)
+          resolve()
+        }
+        const timer = setTimeout(end, ANSWER_MS)
+        waiting.add(end)
+        link.post({ outrigger: 'status' })
+      })
+    },
+    close: () => channel?.close(),
+  }
+  return link
+}

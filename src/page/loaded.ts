@@ -1,0 +1,22 @@
+const KINDS = new Set(['link', 'script', 'css', 'img'])
+/** The worker has its own limits; this one only keeps the message small. */
+const MOST = 500
+
+/**
+ * What this page loaded from its own origin, itself included: the worker saves it if it was not there
+ * to see it.
+ */
+export function loadedUrls(entries: readonly { name: string; initiatorType: string }[], page: string): string[] {
+  const { origin } = new URL(page)
+  const names = entries.filter(entry => KINDS.has(entry.initiatorType)).map(entry => entry.name)
+  const urls = [page, ...names].map(name => name.split('#')[0]!)
+  return [...new Set(urls)].filter(url => url.startsWith(`${origin}/`)).slice(0, MOST)
+}
+
+/** Calls `then` with them when the page has loaded. */
+export function whenLoaded(then: (urls: string[]) => void): void {
+  const tell = () =>
+    then(loadedUrls(performance.getEntriesByType('resource') as PerformanceResourceTiming[], location.href))
+  if (document.readyState === 'complete') tell()
+  else window.addEventListener('load', () => setTimeout(tell), { once: true })
+}

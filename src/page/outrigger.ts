@@ -1,0 +1,164 @@
+import type { FailureRecord } from '../core/errors.ts'
+import { apiMatcher, type Settings } from '../core/settings.ts'
+import type { Problem, Status } from '../core/status.ts'
+import type { CreateCover } from './cover.ts'
+import { createCoverLoader } from './cover-loader.ts'
+import { enrol } from './enrol.ts'
+import type { Lane, Way } from './lane.ts'
+import { createLink } from './link.ts'
+import { whenLoaded } from './loaded.ts'
+import { createStatusBoard } from './status-board.ts'
+import { watchStreams } from './streams.ts'
+import { removeTraces } from './traces.ts'
+import { whenUsed } from './used.ts'
+import { isOurScript } from './worker-file.ts'
+import { wrapFetch } from './wrap-fetch.ts'
+import { wrapXhr } from './wrap-xhr.ts'
+
+/** What an app holds in its hand. */
+export interface Outrigger {
+  /** Plain data, the same in every tab. */
+  readonly status: Status
+  /** Calls `listener` at every change, from whichever tab. Returns how to stop that. */
+  subscribe(listener: (status: Status) => void): () => void
+  /** Fetches the server list anew and looks for a newer worker. */
+  update(): Promise<void>
+  /** Switches all off for good: unregisters the worker, deletes our caches and database. Until a reload the page goes without. */
+  stop(): Promise<void>
+  /** `failure`: a request of this app failed for good; `event.detail` is its record. Also `outrigger:failure` on `window`. */
+  addEventListener(type: 'failure', listener: (event: CustomEvent<FailureRecord>) => void): void
+  removeEventListener(type: 'failure', listener: (event: CustomEvent<FailureRecord>) => void): void
+}
+
+export interface Plan {
+  /** As `settingsHere` gives them. */
+  settings: Settings
+  /** The worker's file with its query. */
+  worker: URL
+  scope: URL
+  type?: WorkerType
+  /** What was found wrong before. */
+  problems: Problem[]
+  /** Switched off for this session. */
+  off: boolean
+  /** How to get the cover's code; without it only a worker covers the page. */
+  cover?: () => Promise<CreateCover>
+}
+
+/** Joins the page side. Wraps `fetch` and XHR at once, for good; `registered` resolves when the worker is, or cannot be. */
+export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered: Promise<void> } {
+  const { settings } = plan
+  const native = window.fetch.bind(window)
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined
+  const base = () => document.baseURI
+  const isApi = apiMatcher(settings.api, base())
+  let off = plan.off
+  /** Nobody else remembers anything. */
+  let alone = false
+  let registration: ServiceWorkerRegistration | undefined
+
+  const controller = () => {
+    const worker = container?.controller
+    return worker && isOurScript(worker.scriptURL, plan.worker) ? worker : null
+  }
+  const board = createStatusBoard(() => ({
+    worker: off ? 'off' : controller() ? 'active' : 'none',
+    fromWorker: link.status(),
+    fromCover: controller() ? undefined : cover.now()?.status(),
+  }))
+  for (const problem of plan.problems) board.problem(problem)
+  const link = createLink(plan.scope.href, () => controller() ?? registration?.active, board.changed, switchOff)
+  const cover = createCoverLoader(settings.servers && settings.api && plan.cover, board.problem, create =>
+    create(settings, {
+      fetch: native,
+      alone: () => alone,
+      changed(urgent) {
+        if (urgent) tellNews()
+        board.changed()
+      },
+    }),
+  )
+
+  function way(url: URL): Way {
+    if (!isApi(url)) return 'plain'
+    if (off) return container?.controller ? 'pass' : 'plain'
+    if (controller()) return 'worker'
+    return cover.possible ? 'cover' : 'plain'
+  }
+
+  const lane: Lane = {
+    base,
+    way,
+    cover: cover.now,
+    get arrived() {
+      return cover.load()
+    },
+    streams: watchStreams(() => link.post({ outrigger: 'ping' })),
+    gaveUp: id => link.post({ outrigger: 'abort', id }),
+    life: link.startId,
+    async revived(life) {
+      await link.ask()
+      return link.startId() !== life
+    },
+  }
+  window.fetch = wrapFetch(native, lane)
+  window.XMLHttpRequest = wrapXhr(window.XMLHttpRequest, native, lane)
+
+  function tellNews(): void {
+    const memory = cover.now()?.memory()
+    if (memory !== undefined) link.post({ outrigger: 'news', memory })
+  }
+
+  function switchOff(): void {
+    off = true
+    board.changed()
+  }
+
+  function start(): Promise<void> {
+    if (off) return Promise.resolve()
+    const uncovered = !controller()
+    if (uncovered) void cover.load()
+    else link.post({ outrigger: 'status' })
+    container?.addEventListener('controllerchange', () => {
+      tellNews()
+      link.post({ outrigger: 'status' })
+      board.changed()
+    })
+    whenUsed(() => {
+      if (off) return
+      if (controller()) link.post({ outrigger: 'warm' })
+      else cover.now()?.warm()
+    })
+    let told = false
+    const active = () => {
+      tellNews()
+      if (!uncovered || told || settings.shell === false) return
+      told = true
+      whenLoaded(urls => link.post({ outrigger: 'loaded', urls }))
+    }
+    return enrol(plan, native, () => setTimeout(active)).then(found => {
+      alone = 'code' in found
+      if ('code' in found) board.problem(found)
+      else registration = found
+      board.changed()
+    })
+  }
+
+  const outrigger: Outrigger = {
+    get status() {
+      return board.status()
+    },
+    subscribe: board.subscribe,
+    async update() {
+      link.post({ outrigger: 'update' })
+      await Promise.all([registration?.update(), cover.now()?.update()])
+    },
+    async stop() {
+      switchOff()
+      await removeTraces(plan.scope.href, worker => isOurScript(worker.scriptURL, plan.worker))
+    },
+    addEventListener: (type, listener) => board.events.addEventListener(type, listener as EventListener),
+    removeEventListener: (type, listener) => board.events.removeEventListener(type, listener as EventListener),
+  }
+  return { outrigger, registered: start() }
+}

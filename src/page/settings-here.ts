@@ -1,0 +1,22 @@
+import type { Settings } from '../core/settings.ts'
+
+/**
+ * The same settings with every URL meant from the page, so that a worker in another folder means the
+ * same. On the page's own origin they stay paths.
+ */
+export function settingsHere(settings: Settings, base: string): Settings {
+  const here = <T>(rule: T) => (typeof rule === 'string' ? shortUrl(rule, base) : rule)
+  const { servers, api, once } = settings
+  return {
+    ...settings,
+    ...(typeof servers === 'string' && { servers: here(servers) }),
+    ...(api && { api: api.map(here) }),
+    ...(once && { once: once.map(here) }),
+  }
+}
+
+function shortUrl(text: string, base: string): string {
+  if (!URL.canParse(text, base)) return text
+  const url = new URL(text, base)
+  return url.origin === new URL(base).origin ? url.pathname + url.search : url.href
+}

@@ -1,0 +1,43 @@
+/** What a look at a worker's file found, as far as it explains why it does not register. */
+export interface WorkerFile {
+  /** HTTP status; `undefined` when nothing answered. */
+  status: number | undefined
+  type: string
+  /** Header `Service-Worker-Allowed`. */
+  allowed: string | null
+}
+
+const SCRIPT = /^(text|application)\/(javascript|ecmascript|x-javascript|x-ecmascript)$/
+
+/**
+ * Why the worker at `worker` cannot serve `scope`, in words that say what to copy where. `undefined`: the
+ * file itself looks right.
+ */
+export function explainWorkerFile(worker: URL, scope: URL, file: WorkerFile): string | undefined {
+  const copy = `Copy node_modules/outrigger/dist/outrigger-sw.js to ${worker.pathname} on ${worker.origin}`
+  const name = 'or say with data-worker (with register(): the first argument) where it is'
+  if (worker.origin !== scope.origin)
+    return `the worker ${worker.href} is on another origin than the page: no browser allows that. Copy node_modules/outrigger/dist/outrigger-sw.js to ${scope.origin}/outrigger-sw.js and name it with data-worker="/outrigger-sw.js".`
+  if (file.status === undefined)
+    return `the worker ${worker.href} could not be fetched: its server does not answer. It is tried again at the next load of the page.`
+  if (file.status >= 400) return `there is no worker at ${worker.href} (HTTP ${file.status}). ${copy}, ${name}.`
+  const type = file.type.split(';')[0]!.trim().toLowerCase()
+  if (!SCRIPT.test(type))
+    return `${worker.href} is served as "${type || 'no type'}", not as JavaScript${type === 'text/html' ? ' (is it the page shown for unknown paths?)' : ''}. ${copy}, served as text/javascript, ${name}.`
+  const most = new URL(file.allowed ?? './', worker)
+  if (!scope.pathname.startsWith(most.pathname))
+    return `a worker at ${worker.pathname} may not serve the scope ${scope.pathname}, only ${most.pathname} and below. Copy node_modules/outrigger/dist/outrigger-sw.js to ${scope.pathname}outrigger-sw.js and name that, or send the header "Service-Worker-Allowed: ${scope.pathname}" with it.`
+  return undefined
+}
+
+/** The line that joins us to a worker that is there already. */
+export function explainForeign(theirs: string, ours: URL, scope: string): string {
+  const { pathname } = new URL(theirs)
+  return `another service worker, ${pathname}, serves ${scope} already, and is left alone. Add this line to it: importScripts('${ours.pathname}${ours.search}') and name it here: data-worker="${pathname}" (with register(): its first argument).`
+}
+
+/** True if the script is the one we mean: the same path, or a prebuilt worker of ours that lay elsewhere. */
+export function isOurScript(scriptUrl: string, ours: URL): boolean {
+  const { pathname } = new URL(scriptUrl)
+  return pathname === ours.pathname || /\/outrigger-sw\.js$/.test(pathname)
+}
