@@ -172,9 +172,7 @@ export function checkSettings(
 export function settingsFromQuery(query: URLSearchParams, others: readonly string[] = []): Settings {
   const input: Record<string, unknown> = {}
   for (const name of new Set(query.keys())) {
-    if (others.includes(name)) continue
-    const values = query.getAll(name)
-    input[name] = name === 'api' || name === 'once' ? values : fromText(name, values.join(' ').trim())
+    if (!others.includes(name)) input[name] = fromText(name, query.getAll(name).join(' ').trim())
   }
   return checkSettings(input)
 }

@@ -14,7 +14,8 @@ const token = new RegExp(
  * differently, and WebKit not at all, so it is found here.
  */
 export function jsonErrorAt(text: string): string {
-  const until = text.slice(0, offsetOfError(text))
+  const at = offsetOfError(text)
+  const until = text.slice(0, at + text.slice(at).search(/[^ \t\r\n]|$/))
   const lines = until.split('\n')
   return `${lines.length}:${lines.at(-1)!.length + 1}`
 }
@@ -27,25 +28,24 @@ function offsetOfError(text: string): number {
   for (;;) {
     token.lastIndex = at
     const match = token.exec(text)
-    const end = at + /^[ \t\r\n]*/.exec(text.slice(at, at + 10_000))![0].length
-    if (!match) return end
+    if (!match) return at
     const [whole, mark, string] = match
     if (mark === '}' || mark === ']') {
       const fits = open.at(-1) === (mark === '}' ? '{' : '[')
-      if (!fits || !(next === 'more' || next === (mark === '}' ? 'first key' : 'first'))) return end
+      if (!fits || !(next === 'more' || next === (mark === '}' ? 'first key' : 'first'))) return at
       open.pop()
       next = 'more'
     } else if (mark === ',') {
-      if (next !== 'more' || !open.length) return end
+      if (next !== 'more' || !open.length) return at
       next = open.at(-1) === '{' ? 'key' : 'value'
     } else if (mark === ':') {
-      if (next !== ':') return end
+      if (next !== ':') return at
       next = 'value'
     } else if (next === 'key' || next === 'first key') {
-      if (!string) return end
+      if (!string) return at
       next = ':'
     } else {
-      if (next !== 'value' && next !== 'first') return end
+      if (next !== 'value' && next !== 'first') return at
       if (mark) open.push(mark)
       next = mark === '{' ? 'first key' : mark === '[' ? 'first' : 'more'
     }
