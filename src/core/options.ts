@@ -110,6 +110,10 @@ export const defaults: Tuning = {
 
 /** What `createFailover` in the core takes. */
 export interface CoreOptions {
+  /** The page's own origin: no CORS stands between it and that server. `undefined` where there is no CORS at all. */
+  own?: string
+  /** Path asked by HEAD to see whether a server lives, when the list names no `probe`. Default `/`. */
+  apiPath?: string
   /** False: no read is ever raced. Default true. */
   overtake?: boolean
   tuning?: Partial<Tuning>

@@ -27,6 +27,15 @@ export interface Server {
   writes: boolean
 }
 
+/** A server as a request sees it: an entry of the list, or the asked origin alone. */
+export interface Peer {
+  /** The list entry's URL, or the asked origin with a slash. */
+  id: string
+  origin: string
+  /** Absent when the list does not name the asked origin. */
+  server?: Server
+}
+
 /** A server list after parsing: what `servers.json` says, defaults filled in. */
 export interface ServerList {
   version?: number
@@ -47,6 +56,7 @@ export interface ServerList {
 
 /** One request as the core sees it. */
 export interface Call {
+  /** Upper case. */
   method: string
   /** Absolute, without a fragment. */
   url: string
@@ -63,6 +73,8 @@ export interface Call {
   repeatable?: boolean
   /** False: never raced. Default true. */
   overtake?: boolean
+  /** True: its try at the asked server went out before the core was there, so that is its first one, whatever is known. */
+  begun?: boolean
   /** The realm's own request; only the transport looks at it. */
   handle: unknown
 }

@@ -1,0 +1,145 @@
+import type { Hold, Outgoing, Sending } from '../ports.ts'
+import type { Answer, Peer } from '../types.ts'
+import { addSample, isOverdue, type Kind, lookAfter } from './samples.ts'
+import type { Place, World } from './world.ts'
+
+/** One try at one server. */
+export interface Attempt {
+  readonly peer: Peer
+  readonly stamp: number
+  readonly sentAt: number
+  /** Sent while another try of the same request was still open. */
+  readonly race: boolean
+  /** Its headers came and its body is being held back. */
+  holding: boolean
+  /** A held body gave no byte for a while. */
+  stalled: boolean
+  ended: boolean
+  answer?: Answer
+  /** Since it got onto the wire, in milliseconds. */
+  age(): number
+  /** Looks made because of it. */
+  looks: number
+  /** Its headers are all that is wanted of it for now. */
+  done(): void
+  /** Ends it, if it has not ended. A loser's age is a sample: its answer would have taken longer. */
+  abort(lost?: boolean): void
+}
+
+/** What a request does about its tries. */
+export interface AttemptEvents {
+  /** It is about to go out; a transport may answer before it has. */
+  sent(attempt: Attempt): void
+  /** Says how much of the body to hold; the try ends here if nothing is. */
+  headers(attempt: Attempt, answer: Answer): Hold | undefined
+  held(attempt: Attempt): void
+  failed(attempt: Attempt, reason: string): void
+  /** It has been silent for too long: time for a look. */
+  overdue(attempt: Attempt): void
+}
+
+export function sendAttempt(
+  world: World,
+  outgoing: Outgoing,
+  how: { peer: Peer; kind: Kind; race: boolean; patient: boolean },
+  on: AttemptEvents,
+): void {
+  const { clock, tuning } = world
+  const { peer, kind } = how
+  let sending: Sending | undefined
+  let callOffLook: (() => void) | undefined
+  let progressAt = 0
+  let aborted = false
+
+  const place: Place = {
+    overdue: ageMs => isOverdue(kind, ageMs, tuning),
+    started() {
+      if (!how.patient) callOffLook = clock.after(lookAfter(kind, tuning), () => !attempt.ended && on.overdue(attempt))
+    },
+  }
+  const attempt: Attempt = {
+    peer,
+    race: how.race,
+    stamp: world.stamp(),
+    sentAt: clock.now(),
+    holding: false,
+    stalled: false,
+    ended: false,
+    looks: 0,
+    done: () => end(),
+    age: () => (place.startedAt === undefined ? 0 : clock.now() - place.startedAt),
+    abort(lost = false) {
+      if (attempt.ended) return
+      if (lost && !attempt.holding) addSample(kind, attempt.age())
+      aborted = true
+      end()
+      sending?.abort()
+    },
+  }
+
+  function end(streams = false): void {
+    if (attempt.ended) return
+    attempt.ended = true
+    callOffLook?.()
+    if (streams) world.places.streams(place)
+    else world.places.close(peer.origin, place)
+  }
+
+  function watchStall(): void {
+    const due = progressAt + tuning.stallMs - clock.now()
+    callOffLook = clock.after(Math.max(0, due), () => {
+      if (attempt.ended) return
+      if (clock.now() - progressAt < tuning.stallMs) return watchStall()
+      attempt.stalled = true
+      on.overdue(attempt)
+    })
+  }
+
+  on.sent(attempt)
+  world.places.open(peer.origin, place)
+  sending = world.transport.send(outgoing, {
+    headers(answer) {
+      if (attempt.ended) return undefined
+      callOffLook?.()
+      attempt.answer = answer
+      world.heard(peer, attempt.stamp, answer)
+      if (answer.status < 500) addSample(kind, attempt.age())
+      const hold = on.headers(attempt, answer)
+      if (hold && !attempt.ended) {
+        attempt.holding = true
+        progressAt = clock.now()
+        watchStall()
+      } else {
+        end(passes(outgoing.call.method, answer, tuning.holdBytes))
+      }
+      return hold
+    },
+    progress() {
+      progressAt = clock.now()
+      attempt.stalled = false
+    },
+    held() {
+      if (attempt.ended) return
+      end()
+      on.held(attempt)
+    },
+    broken(reason) {
+      if (attempt.ended) return
+      end()
+      on.failed(attempt, reason)
+    },
+    failed(reason) {
+      if (attempt.ended) return
+      end()
+      on.failed(attempt, reason)
+    },
+  })
+  // A transport may answer before it returns.
+  if (aborted) sending.abort()
+}
+
+/** Whether an answer's body goes on for a while after its headers. */
+function passes(method: string, { status, lengthBytes }: Answer, holdBytes: number): boolean {
+  if (method === 'HEAD' || status === 204 || status === 205 || status === 304) return false
+  return lengthBytes === undefined || lengthBytes > holdBytes
+}

@@ -1,0 +1,32 @@
+import type { Peer } from '../types.ts'
+import type { Asked, World } from './world.ts'
+
+/** What a search for a living server must know. */
+export interface Search {
+  peers: readonly Peer[]
+  /** Good probes sent before this stamp prove nothing. */
+  since: number
+  /** Silent probes after which the search ends; refused ones cost no time and do not count. */
+  silentMost: number
+  /** A server that needs no probe. */
+  known(peer: Peer): boolean
+  note(peer: Peer, asked: Asked): void
+}
+
+/** Asks server after server until one lives. Ends with it, or with how many stayed silent. */
+export function findLiving(world: World, search: Search, end: (found: Peer | undefined, silent: number) => void): void {
+  let silent = 0
+  const ask = (at: number): void => {
+    const peer = search.peers[at]
+    if (!peer || silent >= search.silentMost) return end(undefined, silent)
+    if (search.known(peer)) return end(peer, silent)
+    world.probe(peer, world.tuning.probeTimeoutMs, search.since, asked => {
+      if (asked.answered) return end(peer, silent)
+      search.note(peer, asked)
+      if (asked.reason === 'silent') silent++
+      world.accuse(peer, search.since, 'silent')
+      ask(at + 1)
+    })
+  }
+  ask(0)
+}

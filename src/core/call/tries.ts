@@ -1,0 +1,37 @@
+import type { FailureCode, FailureRecord, Try } from '../errors.ts'
+import type { Call, Peer } from '../types.ts'
+import { pathOf } from './kind.ts'
+
+/** Most tries and probes that one record lists. */
+const MOST = 50
+
+/** Notes one more try; a request that waits for hours must not collect probes without end. */
+export function noteTry(tries: Try[], peer: Peer, ms: number, reason: string, status?: number, probe = false): void {
+  if (tries.length >= MOST) return
+  const entry: Try = { server: peer.id, ms: Math.round(ms), reason }
+  if (status) entry.status = status
+  if (probe) entry.probe = true
+  tries.push(entry)
+}
+
+/** A failure in words: what happened, to what, after how long. Holds no query, header or body. */
+export function describe(
+  code: FailureCode,
+  call: Call,
+  tries: readonly Try[],
+  startedAt: number,
+  now: number,
+): FailureRecord {
+  const request = `${call.method} ${pathOf(call.url)}`
+  const why: Record<FailureCode, string> = {
+    offline: 'this device has no network',
+    unreachable: 'no server answered',
+    unrepeatable: 'its server failed, and it may not be sent twice',
+    credentials: 'the other servers may not be sent its credentials (see "credentials" in the server list)',
+    'bad-list': 'the server list is unusable',
+    'bad-option': 'an option is wrong',
+  }
+  const asked = tries.map(one => `${one.server} ${one.reason}`).join(', ')
+  const message = `${request} failed after ${Math.round(now - startedAt)} ms: ${why[code]}${asked ? ` (${asked})` : ''}`
+  return { code, message, tries: [...tries], request, at: now }
+}

@@ -1,0 +1,34 @@
+import type { Answer } from '../types.ts'
+
+/** What must be known of a try to weigh its answer. */
+export interface Scene {
+  /** The answer is the asked server's own. */
+  own: boolean
+  /** The asked server is ejected or backed off. */
+  askedOut: boolean
+  /** This server was not sent the credentials that the page sent. */
+  sentLess: boolean
+  /** The call changes something. */
+  writes: boolean
+  /** Whether this kind of request has answered HTML; `undefined` when it never answered. */
+  html: boolean | undefined
+  /** A 5xx may be asked of another server. */
+  repeatable: boolean
+}
+
+/** `counts`: the page gets it; `waits`: only if nothing better comes; `never`: it is no answer to this request. */
+export type Worth = 'counts' | 'waits' | 'never'
+
+/** Weighs an answer: a fast error page of another server must not win over a living asked one. */
+export function worthOf(answer: Answer, scene: Scene): Worth {
+  const { status } = answer
+  if (scene.own) return status >= 500 && scene.repeatable ? 'waits' : 'counts'
+  if (scene.sentLess && (status === 401 || status === 403 || status === 407)) return 'never'
+  if (scene.writes && (status === 404 || status === 405 || status === 501)) return 'never'
+  if (status < 400) return isHtml(answer) && scene.html === false ? 'never' : 'counts'
+  return status < 500 && scene.askedOut ? 'counts' : 'waits'
+}
+
+export function isHtml(answer: Answer): boolean {
+  return answer.type === 'text/html' || answer.type === 'application/xhtml+xml'
+}

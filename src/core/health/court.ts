@@ -1,0 +1,54 @@
+import type { Tuning } from '../options.ts'
+import type { Clock } from '../ports.ts'
+import type { Peer } from '../types.ts'
+import type { Fleet } from './fleet.ts'
+import type { Probes } from './probes.ts'
+import type { Witnesses } from './witness.ts'
+
+/** An accusation without a verdict is dropped after this time. */
+const STALE_MS = 5_000
+
+/** Tries servers whose requests failed at once: own probe first, then a witness, before blame. */
+export interface Court {
+  /** A try that went out at `stamp` failed on `peer`, or was answered 5xx: is the server dead? */
+  accuse(peer: Peer, stamp: number): void
+  /** Somebody answered: perhaps the witness that an open accusation waits for. */
+  hear(): void
+}
+
+export interface CourtPorts {
+  clock: Clock
+  tuning: Tuning
+  fleet: Fleet
+  probes: Probes
+  witnesses: Witnesses
+  /** The accused answered its probe: whatever failed, it lives. */
+  acquitted(peer: Peer): void
+}
+
+export function createCourt(ports: CourtPorts): Court {
+  const { clock, tuning, fleet, probes, witnesses } = ports
+  const convictable = new Map<string, { peer: Peer; stamp: number; at: number }>()
+
+  function hear(): void {
+    for (const [id, { peer, stamp, at }] of convictable) {
+      if (clock.now() - at > STALE_MS || fleet.of(id).suspectAt === undefined) convictable.delete(id)
+      else if (witnesses.against(peer.origin, stamp)) {
+        convictable.delete(id)
+        fleet.eject(id, 'dead')
+      }
+    }
+  }
+
+  return {
+    accuse(peer, stamp) {
+      probes.ask(peer, tuning.probeTimeoutMs, stamp, probed => {
+        if (probed.answered) return ports.acquitted(peer)
+        fleet.suspect(peer.id)
+        if (!convictable.has(peer.id)) convictable.set(peer.id, { peer, stamp, at: clock.now() })
+        hear()
+      })
+    },
+    hear,
+  }
+}

@@ -1,0 +1,89 @@
+import type { Tuning } from '../options.ts'
+import type { Random } from '../ports.ts'
+import type { Cause, ServerRecord } from './record.ts'
+
+/** How long races lost count together towards an ejection as slow. */
+const RACES_WITHIN_MS = 300_000
+
+/**
+ * Whether one more server may go out for this cause. All dead ones may but the last
+ * server; those that answer, slowly or badly, at most half, rounded down.
+ */
+export function mayEject(cause: Cause, id: string, records: ReadonlyMap<string, ServerRecord>): boolean {
+  const others = [...records].filter(([other]) => other !== id)
+  const out = others.filter(([, record]) => record.out)
+  if (out.length >= others.length) return false
+  if (cause === 'dead') return true
+  const answering = out.filter(([, record]) => record.out!.cause !== 'dead')
+  return answering.length + 1 <= Math.floor(records.size / 2)
+}
+
+/** How long a server stays out, counted anew each time: 30 s, doubled by each earlier ejection, ±50 %. */
+export function ejectionMs(record: ServerRecord, random: Random, tuning: Tuning): number {
+  const base = Math.min(tuning.ejectMs * 2 ** Math.max(0, record.ejections - 1), tuning.ejectMaxMs)
+  return base * (0.5 + random())
+}
+
+export function eject(record: ServerRecord, cause: Cause, now: number, random: Random, tuning: Tuning): void {
+  forgive(record, now, tuning)
+  record.ejections++
+  record.ejectionsAt = now
+  const until = now + ejectionMs(record, random, tuning)
+  record.out = { cause, since: now, until, goodProbes: 0, nextProbeAt: until }
+  delete record.suspectAt
+  record.bettered = []
+  record.racesLost = []
+}
+
+/** One doubling is forgiven for each clean stretch of time. */
+function forgive(record: ServerRecord, now: number, tuning: Tuning): void {
+  const stretches = Math.floor((now - record.ejectionsAt) / tuning.forgiveAfterMs)
+  if (stretches <= 0) return
+  record.ejections = Math.max(0, record.ejections - stretches)
+}
+
+/** Notes an answer; returns true when too many of the last ones were bettered by another server. */
+export function noteAnswer(record: ServerRecord, bettered: boolean, tuning: Tuning): boolean {
+  record.bettered.push(bettered ? 1 : 0)
+  if (record.bettered.length > tuning.errorWindow) record.bettered.shift()
+  return bettered && record.bettered.filter(one => one === 1).length >= tuning.errorsToEject
+}
+
+/** Notes a race clearly lost; returns true when it is one too many. */
+export function noteLostRace(record: ServerRecord, now: number, tuning: Tuning): boolean {
+  record.racesLost = record.racesLost.filter(at => now - at < RACES_WITHIN_MS)
+  record.racesLost.push(now)
+  return record.racesLost.length >= tuning.racesToEject
+}
+
+/**
+ * Notes a probe of a server whose ejection time is over. Two good ones, some time
+ * apart, make it fit for one read; a bad one puts it off for the same time again.
+ *
+ * @returns true when it has had enough good probes
+ */
+export function noteReturnProbe(
+  record: ServerRecord,
+  good: boolean,
+  now: number,
+  random: Random,
+  tuning: Tuning,
+): boolean {
+  const { out } = record
+  if (!out || now < out.until) return false
+  if (!good) {
+    putOff(record, now, random, tuning)
+    return false
+  }
+  if (now < out.nextProbeAt) return out.goodProbes >= 2
+  out.goodProbes++
+  out.nextProbeAt = now + tuning.returnGapMs * (1 + random())
+  return out.goodProbes >= 2
+}
+
+/** Keeps a server out for its ejection time once more, without lengthening it. */
+export function putOff(record: ServerRecord, now: number, random: Random, tuning: Tuning): void {
+  if (!record.out) return
+  const until = now + ejectionMs(record, random, tuning)
+  record.out = { ...record.out, until, goodProbes: 0, nextProbeAt: until }
+}

@@ -1,0 +1,79 @@
+import type { Tuning } from '../options.ts'
+import type { Peer } from '../types.ts'
+import type { Fleet } from './fleet.ts'
+import type { Probed, Probes } from './probes.ts'
+import type { Slots } from './slots.ts'
+import type { Witnesses } from './witness.ts'
+
+/**
+ * What a look found.
+ * - `dead`: silent while another server answers; it is ejected
+ * - `answers`: it lives, its path is slow
+ * - `unknown`: the others are silent too, so nobody is blamed
+ */
+export type Verdict = 'answers' | 'dead' | 'unknown'
+
+/** A try that has waited too long. */
+export interface Waiting {
+  peer: Peer
+  /** When it went out, as `Witnesses.stamp` counts. */
+  stamp: number
+  /** The servers to ask, in order, the ejected last. */
+  others: readonly Peer[]
+  /** Told of every probe, for the list of tries. */
+  note?(peer: Peer, probed: Probed): void
+}
+
+export interface LookPorts {
+  fleet: Fleet
+  probes: Probes
+  witnesses: Witnesses
+  slots: Slots
+  tuning: Tuning
+}
+
+/** Looks at the servers because one of them keeps a request waiting; ends nothing itself but what is proved dead. */
+export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict) => void): void {
+  const { fleet, probes, witnesses, slots, tuning } = ports
+  const { peer, stamp, others } = waiting
+  const silent: { peer: Peer; stamp: number }[] = []
+  let unanswered = 0
+
+  // It has just answered somebody.
+  if (fleet.heardWithin(peer.id, tuning.ownProbeMs)) return end('answers')
+  askOthers(0)
+
+  function askOthers(at: number): void {
+    const other = others[at]
+    if (!other || unanswered >= tuning.probesPerLook) return end('unknown')
+    if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witnesses.against(peer.origin, stamp)) return askOwn(0)
+    probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
+      waiting.note?.(other, probed)
+      if (probed.answered) {
+        if (fleet.of(other.id).out) fleet.readmit(other.id)
+        convictSilent()
+        return askOwn(probed.ms)
+      }
+      silent.push({ peer: other, stamp: probed.stamp })
+      fleet.suspect(other.id)
+      if (probed.reason === 'silent') unanswered++
+      askOthers(at + 1)
+    })
+  }
+
+  // The ones asked before the one that answered have a witness against them now.
+  function convictSilent(): void {
+    for (const { peer, stamp } of silent) if (witnesses.against(peer.origin, stamp)) fleet.eject(peer.id, 'dead')
+  }
+
+  function askOwn(otherMs: number): void {
+    const limitMs = Math.max(tuning.ownProbeMs, tuning.ownProbeFactor * otherMs)
+    probes.ask(peer, limitMs, stamp, probed => {
+      waiting.note?.(peer, probed)
+      if (probed.answered) return end('answers')
+      if (probed.reason === 'silent' && slots.jammed(peer.origin)) return end('answers')
+      if (!witnesses.against(peer.origin, stamp)) return end('unknown')
+      end(fleet.eject(peer.id, 'dead') ? 'dead' : 'unknown')
+    })
+  }
+}

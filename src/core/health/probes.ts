@@ -1,0 +1,102 @@
+import type { Tuning } from '../options.ts'
+import type { Clock, ProbeEnd, Sending, Transport } from '../ports.ts'
+import type { Peer } from '../types.ts'
+
+/** What came of asking a server whether it lives. */
+export interface Probed {
+  answered: boolean
+  /** From the probe's start to its answer, or to the moment it was given up. */
+  ms: number
+  /** When the probe went out, as `Witnesses.stamp` counts. */
+  stamp: number
+  /** In a few words, for the list of tries. */
+  reason: string
+  status?: number
+}
+
+/** One probe per server at a time, its result shared by all who ask within a second. */
+export interface Probes {
+  /**
+   * Asks `peer`, for at most `limitMs` from the probe's start. A good result is shared only if its
+   * probe went out after `since`: an older one says nothing about what happened to that request.
+   */
+  ask(peer: Peer, limitMs: number, since: number, end: (probed: Probed) => void): void
+}
+
+interface Running {
+  stamp: number
+  startedAt: number
+  waiters: Set<(probed: Probed) => void>
+}
+
+export interface ProbesPorts {
+  clock: Clock
+  transport: Transport
+  tuning: Tuning
+  stamp(): number
+  /** Where `peer` is asked. */
+  target(peer: Peer): { url: string; method: 'GET' | 'HEAD' }
+  /** An answer came, of whatever status. */
+  answered(peer: Peer, probed: Probed, good: boolean): void
+}
+
+/** A probe that nobody waits for any more is given up after this time. */
+const ABANDON_MS = 5_000
+
+export function createProbes(ports: ProbesPorts): Probes {
+  const { clock, tuning } = ports
+  const running = new Map<string, Running>()
+  const last = new Map<string, { probed: Probed; endedAt: number }>()
+
+  function start(peer: Peer): Running {
+    const probe: Running = { stamp: ports.stamp(), startedAt: clock.now(), waiters: new Set() }
+    running.set(peer.id, probe)
+    let sending: Sending | undefined
+    const callOff = clock.after(ABANDON_MS, () => {
+      sending?.abort()
+      finish(undefined, 'silent')
+    })
+    function finish(end: ProbeEnd, silence?: string): void {
+      if (running.get(peer.id) !== probe) return
+      running.delete(peer.id)
+      callOff()
+      const ms = clock.now() - probe.startedAt
+      const probed = judge(end, ms, probe.stamp, silence)
+      last.set(peer.id, { probed, endedAt: clock.now() })
+      if (end) ports.answered(peer, probed, probed.answered)
+      for (const waiter of [...probe.waiters]) waiter(probed)
+    }
+    sending = ports.transport.probe(ports.target(peer), finish)
+    return probe
+  }
+
+  return {
+    ask(peer, limitMs, since, end) {
+      const recent = last.get(peer.id)
+      if (recent && clock.now() - recent.endedAt < tuning.probeSharedMs) {
+        if (!recent.probed.answered || recent.probed.stamp > since) return end(recent.probed)
+      }
+      const probe = running.get(peer.id) ?? start(peer)
+      // A transport may answer at once.
+      if (running.get(peer.id) !== probe) return end(last.get(peer.id)!.probed)
+      const waited = clock.now() - probe.startedAt
+      const silent = () =>
+        settle({ answered: false, ms: clock.now() - probe.startedAt, stamp: probe.stamp, reason: 'silent' })
+      const callOff = clock.after(Math.max(0, limitMs - waited), silent)
+      function settle(probed: Probed): void {
+        callOff()
+        if (probe.waiters.delete(settle)) end(probed)
+      }
+      probe.waiters.add(settle)
+    },
+  }
+}
+
+/** Any status below 500 but 429 is an answer, and so is 0: something lives that cannot be read. */
+function judge(end: ProbeEnd, ms: number, stamp: number, silence: string | undefined): Probed {
+  if (!end) return { answered: false, ms, stamp, reason: silence ?? 'refused' }
+  const { status } = end
+  // 501 is how a server says that it does not know HEAD.
+  const answered = (status < 500 && status !== 429) || status === 501
+  return { answered, ms, stamp, status, reason: `answered ${status || 'unreadably'}` }
+}

@@ -1,0 +1,36 @@
+import type { Peer } from '../types.ts'
+
+/** Most paths whose writes are kept on one server. */
+const PATHS = 64
+
+/** Where this client wrote last: plain data. */
+export interface Writes {
+  /** The server that took the last write. */
+  id?: string
+  at: number
+  /** Paths whose repeated writes moved: the server that now takes them. */
+  paths: Record<string, { id: string; at: number }>
+}
+
+export function noWrites(): Writes {
+  return { at: 0, paths: {} }
+}
+
+/** Remembers that `peer` took a write. A *moved* one keeps all later writes to its path there, while it is in service. */
+export function wrote(writes: Writes, peer: Peer, path: string, moved: boolean, now: number): void {
+  writes.id = peer.id
+  writes.at = now
+  if (!moved) return
+  writes.paths[path] = { id: peer.id, at: now }
+  const oldest = Object.keys(writes.paths).sort((a, b) => writes.paths[a]!.at - writes.paths[b]!.at)
+  for (const path of oldest.slice(0, -PATHS)) delete writes.paths[path]
+}
+
+/** The server that a request should stay with because of an earlier write, if any. */
+export function stayWith(writes: Writes, path: string, isRead: boolean, afterWriteMs: number, now: number) {
+  if (!isRead) {
+    const pinned = writes.paths[path]
+    return pinned && now - pinned.at < 6 * afterWriteMs ? pinned.id : undefined
+  }
+  return writes.id && now - writes.at < afterWriteMs ? writes.id : undefined
+}

@@ -1,0 +1,67 @@
+import type { Fleet } from './health/fleet.ts'
+import type { Probes } from './health/probes.ts'
+import type { Clock } from './ports.ts'
+import type { Peer } from './types.ts'
+
+/** Probes in the background stop when nothing was asked for this long: nobody uses the page. */
+const IN_USE_MS = 60_000
+/** At most this often is the fleet gone through. */
+const EVERY_MS = 250
+/** How long a probe for the way back may take. */
+const PROBE_MS = 2_000
+
+/**
+ * Looks after the servers that are out or under suspicion, whenever something happens
+ * and, while the page is in use, when their time has come.
+ */
+export interface Upkeep {
+  /** Something happened; cheap. */
+  used(): void
+  /** Comes back in `ms`, if the page is still in use then. */
+  again(ms: number): void
+}
+
+export function createUpkeep(
+  clock: Clock,
+  fleet: Fleet,
+  probes: Probes,
+  peerOf: (id: string) => Peer | undefined,
+): Upkeep {
+  let usedAt = 0
+  let wentAt = 0
+
+  function go(): void {
+    wentAt = clock.now()
+    for (const [id, record] of fleet.records) {
+      const peer = peerOf(id)
+      if (!peer) continue
+      if (record.out) tryReturn(peer)
+      else if (record.suspectAt !== undefined) probes.ask(peer, PROBE_MS, 0, () => {})
+    }
+  }
+
+  function tryReturn(peer: Peer): void {
+    const { out } = fleet.of(peer.id)
+    if (!out || clock.now() < out.until || clock.now() < out.nextProbeAt || out.goodProbes >= 2) return
+    // A good end is noted where every answer is; silence is noted here.
+    probes.ask(peer, PROBE_MS, clock.now(), probed => {
+      if (!probed.answered) fleet.returnProbe(peer.id, false)
+      const next = fleet.of(peer.id).out
+      if (next && next.goodProbes < 2) again(next.nextProbeAt - clock.now())
+    })
+  }
+
+  function again(ms: number): void {
+    clock.after(Math.max(0, ms), () => {
+      if (clock.now() - usedAt < IN_USE_MS) go()
+    })
+  }
+
+  return {
+    used() {
+      usedAt = clock.now()
+      if (usedAt - wentAt >= EVERY_MS || wentAt > usedAt) go()
+    },
+    again,
+  }
+}
