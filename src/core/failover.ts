@@ -111,7 +111,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     target: peer => ({ url: peer.id, method: 'GET' }),
     answered: (peer, probed) => witnesses.answered(peer.origin, probed.stamp),
   })
-  const court = createCourt({ clock, tuning, fleet, probes, witnesses, acquitted })
+  const court = createCourt({ clock, tuning, fleet, probes, witnesses, others, acquitted })
   const upkeep = createUpkeep(clock, fleet, probes, id => peers.get(id))
 
   function signOfLife(peer: Peer, stamp: number, good: boolean): void {
@@ -270,14 +270,17 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
 
   // ---- the surface
 
-  function lookAt(url: string, end: (verdict: Verdict) => void): void {
-    const peer = askedOf(url)
-    const others = sortForUse(
+  function others(peer: Peer): Peer[] {
+    return sortForUse(
       ordered.filter(other => other.id !== peer.id),
       other => fleet.stateOf(other.id),
       other => fleet.of(other.id).out?.since ?? 0,
     )
-    look(lookPorts, { peer, stamp: witnesses.stamp(), others }, end)
+  }
+
+  function lookAt(url: string, end: (verdict: Verdict) => void): void {
+    const peer = askedOf(url)
+    look(lookPorts, { peer, stamp: witnesses.stamp(), others: others(peer) }, end)
   }
 
   return {

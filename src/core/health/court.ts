@@ -22,6 +22,8 @@ export interface CourtPorts {
   fleet: Fleet
   probes: Probes
   witnesses: Witnesses
+  /** Servers that may be witnesses against this one, the likeliest first. */
+  others(peer: Peer): readonly Peer[]
   /** The accused answered its probe: whatever failed, it lives. */
   acquitted(peer: Peer): void
 }
@@ -40,6 +42,15 @@ export function createCourt(ports: CourtPorts): Court {
     }
   }
 
+  /** Asks the others in turn until one answers; the answer is heard where all are. */
+  function callWitness(others: readonly Peer[], since: number, silent = 0): void {
+    const [other, ...rest] = others
+    if (!other || silent >= tuning.probesPerLook) return
+    probes.ask(other, tuning.probeTimeoutMs, since, probed => {
+      if (!probed.answered) callWitness(rest, since, silent + (probed.reason === 'silent' ? 1 : 0))
+    })
+  }
+
   return {
     accuse(peer, stamp) {
       probes.ask(peer, tuning.probeTimeoutMs, stamp, probed => {
@@ -47,6 +58,7 @@ export function createCourt(ports: CourtPorts): Court {
         fleet.suspect(peer.id)
         if (!convictable.has(peer.id)) convictable.set(peer.id, { peer, stamp, at: clock.now() })
         hear()
+        if (convictable.has(peer.id)) callWitness(ports.others(peer), stamp)
       })
     },
     hear,
