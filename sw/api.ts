@@ -1,0 +1,75 @@
+import { ask, toCall, toResponse } from '../src/adapters/cors-fetch.ts'
+import type { Failover } from '../src/core/failover.ts'
+import { CALL } from '../src/core/messages.ts'
+import type { Calls } from './calls.ts'
+import { isMarkedPass, isOnlyIfCached } from './requests.ts'
+
+export interface ApiPorts {
+  failover: Pick<Failover, 'fetch' | 'list' | 'inService'>
+  calls: Calls
+  fetch(request: Request): Promise<Response>
+  isApi(url: URL): boolean
+  /** Never sent to a second server. */
+  isOnce(url: URL): boolean
+  /** Resolves when what was remembered is known, or took too long; `undefined` from then on. */
+  waking(): Promise<void> | undefined
+  /** True for a page whose side of ours keeps the worker awake while bodies stream. */
+  hasPageSide(clientId: string): boolean
+}
+
+export interface Api {
+  /** True if this request is ours to answer. Decides at once. */
+  wants(event: FetchEvent, url: URL): boolean
+  answer(event: FetchEvent, url: URL): Promise<Response>
+}
+
+/** Answers the requests that `api` names by whichever server answers them. */
+export function createApi(ports: ApiPorts): Api {
+  const { failover, calls, isApi, isOnce, waking } = ports
+
+  /** The call's id, if the page side marked it with one. */
+  function idOf({ url }: Request): string | undefined {
+    const start = url.indexOf(`#${CALL}`)
+    return start < 0 ? undefined : url.slice(start + CALL.length + 1)
+  }
+
+  async function answerBy(event: FetchEvent, url: URL, signal: AbortSignal | undefined): Promise<Response> {
+    const { request } = event
+    if (!failover.list()) return ports.fetch(request)
+    const call = toCall(request, isOnce(url) ? { repeatable: false } : {})
+    const outcome = await ask(failover.fetch, call, signal)
+    // The page gets the engine's own error; what we know of it is in the status.
+    return 'error' in outcome ? Response.error() : toResponse(outcome, call)
+  }
+
+  return {
+    wants(event, url) {
+      const { request, clientId } = event
+      if (!isApi(url) || isMarkedPass(request) || request.keepalive || isOnlyIfCached(request)) return false
+      if (!waking() && !failover.list()) return false
+      const { headers, destination } = request
+      if (headers.get('accept')?.includes('text/event-stream')) return !failover.inService(url.href)
+      const streams = headers.has('range') || /^(audio|video|track)$/.test(destination)
+      return !streams || ports.hasPageSide(clientId)
+    },
+
+    async answer(event, url) {
+      const wait = waking()
+      if (wait) await wait
+      if (event.request.mode === 'navigate') {
+        // The browser asked already, so asking again would be one request too many.
+        const preloaded = await event.preloadResponse.catch(() => undefined)
+        if (preloaded && preloaded.status < 500) return preloaded
+      }
+      const id = idOf(event.request)
+      if (id === undefined) return answerBy(event, url, undefined)
+      try {
+        return await answerBy(event, url, calls.begin(id))
+      } catch {
+        return Response.error()
+      } finally {
+        calls.end(id)
+      }
+    },
+  }
+}

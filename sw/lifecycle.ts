@@ -1,0 +1,41 @@
+import type { Keeper } from '../src/core/keeper.ts'
+import type { Clock } from '../src/core/ports.ts'
+import type { WorkerSettings } from './settings.ts'
+import type { Shell } from './shell.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+/** A worker is not kept from being installed by a list that does not come. */
+const LIST_MS = 3_000
+
+export interface LifecyclePorts {
+  settings: Pick<WorkerSettings, 'claim' | 'skipWaiting'>
+  keeper: Keeper | undefined
+  shell: Shell | undefined
+  clock: Clock
+}
+
+/** Installs with list and shell at hand, so that the first page under control is covered whole. */
+export function addLifecycle({ settings, keeper, shell, clock }: LifecyclePorts): void {
+  self.addEventListener('install', event => {
+    if (settings.skipWaiting) void self.skipWaiting()
+    const list = new Promise<void>(resolve => {
+      const callOff = clock.after(LIST_MS, resolve)
+      void (keeper?.refresh() ?? Promise.resolve()).then(() => {
+        callOff()
+        resolve()
+      })
+    })
+    event.waitUntil(Promise.all([list, shell?.install()]))
+  })
+
+  self.addEventListener('activate', event => {
+    event.waitUntil(
+      Promise.all([
+        settings.claim && self.clients.claim(),
+        shell && self.registration.navigationPreload?.enable().catch(() => {}),
+        shell?.tidy(),
+      ]),
+    )
+  })
+}

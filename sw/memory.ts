@@ -1,0 +1,55 @@
+import type { Clock, Store } from '../src/core/ports.ts'
+
+/** No request waits longer than this for what an earlier life remembered. */
+const WAIT_MS = 50
+
+/** Between two saves that are not urgent. */
+const SPACING_MS = 1_000
+
+export interface Memory {
+  /** Resolves when the saved state is known, or took too long; `undefined` from then on. */
+  waking(): Promise<void> | undefined
+  /** When it is known, however late. */
+  loaded: Promise<void>
+  /** The state changed. */
+  changed(urgent: boolean): void
+  /** Nothing is saved from here on. */
+  close(): void
+}
+
+/** Reads the saved state at once, and saves it when it changes; `read` is asked only then. */
+export function createMemory(
+  store: Store,
+  { restore, read, clock }: { restore(saved: unknown): void; read(): unknown; clock: Clock },
+  also: Promise<unknown> = Promise.resolve(),
+): Memory {
+  let closed = false
+  let planned = false
+  const loaded = Promise.all([store.load().then(restore), also]).then(
+    () => {},
+    () => {},
+  )
+  const soon = new Promise<void>(resolve => clock.after(WAIT_MS, resolve))
+  let waiting: Promise<void> | undefined = Promise.race([loaded, soon]).then(() => {
+    waiting = undefined
+  })
+
+  function save(urgent: boolean) {
+    planned = false
+    if (!closed) store.save(read(), urgent)
+  }
+
+  return {
+    loaded,
+    waking: () => waiting,
+    changed(urgent) {
+      if (urgent) return save(true)
+      if (planned) return
+      planned = true
+      clock.after(SPACING_MS, () => planned && save(false))
+    },
+    close() {
+      closed = true
+    },
+  }
+}

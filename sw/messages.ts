@@ -1,0 +1,57 @@
+import type { Failover } from '../src/core/failover.ts'
+import type { Keeper } from '../src/core/keeper.ts'
+import { isToWorker, type ToWorker } from '../src/core/messages.ts'
+import type { Calls } from './calls.ts'
+import type { News } from './news.ts'
+import type { Pages } from './pages.ts'
+import type { Shell } from './shell.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+export interface MessagePorts {
+  failover: Pick<Failover, 'warm' | 'restore' | 'status'>
+  keeper: Keeper | undefined
+  shell: Shell | undefined
+  news: News
+  calls: Calls
+  pages: Pages
+  origin: string
+  stop(): Promise<void>
+}
+
+/** Hears what pages say. Messages without our word are the app's own. */
+export function addMessages(ports: MessagePorts): void {
+  self.addEventListener('message', event => {
+    if (!isToWorker(event.data)) return
+    const client = event.source as WindowClient | null
+    if (client) ports.pages.greet(client.id)
+    const work = handle(event.data, client?.url, ports)
+    if (work) event.waitUntil(work)
+  })
+}
+
+function handle(message: ToWorker, page: string | undefined, ports: MessagePorts): Promise<void> | undefined {
+  const { failover, keeper, shell, news, calls, origin, stop } = ports
+  switch (message.outrigger) {
+    case 'status':
+      return void news.tell()
+    case 'warm':
+      return void failover.warm(failover.status().current ?? `${origin}/`)
+    case 'abort':
+      return void calls.abort(String(message.id))
+    case 'loaded':
+      if (Array.isArray(message.urls)) return shell?.adopt(message.urls.filter(isText), page?.split('#')[0])
+      return undefined
+    case 'update':
+      return keeper?.refresh()
+    case 'news':
+      return void failover.restore(message.memory)
+    case 'stop':
+      return stop()
+  }
+  return undefined
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}

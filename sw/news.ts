@@ -1,0 +1,40 @@
+import { channelName, type FromWorker } from '../src/core/messages.ts'
+import type { Clock } from '../src/core/ports.ts'
+import type { Status } from '../src/core/status.ts'
+
+/** Between two broadcasts; milliseconds. */
+const SPACING_MS = 100
+
+export interface News {
+  /** Something changed: all tabs hear of it within a tenth of a second. */
+  changed(): void
+  /** Tells the status at once. */
+  tell(): void
+  /** Tells that everything of ours is gone. */
+  stopped(): void
+}
+
+/** Tells every tab of one scope the status. `startId` differs with every start of the worker. */
+export function createNews(scope: string, startId: string, status: () => Status, clock: Clock): News {
+  const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(channelName(scope)) : undefined
+  let toldAt = Number.NEGATIVE_INFINITY
+  let planned = false
+
+  const post = (message: FromWorker) => channel?.postMessage(message)
+
+  function tell() {
+    planned = false
+    toldAt = clock.now()
+    post({ outrigger: 'status', status: status(), startId })
+  }
+
+  return {
+    tell,
+    changed() {
+      if (planned) return
+      planned = true
+      clock.after(Math.max(0, toldAt + SPACING_MS - clock.now()), () => planned && tell())
+    },
+    stopped: () => post({ outrigger: 'stopped' }),
+  }
+}

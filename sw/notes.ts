@@ -1,0 +1,29 @@
+import type { Failover } from '../src/core/failover.ts'
+
+/** What the shell has to say in `status.problems`, one line a path. */
+export interface Notes {
+  /** `undefined` takes the path's line away. */
+  set(path: string, message: string | undefined): void
+  /** Cache Storage did not do what it was asked. */
+  storage(error: unknown): void
+}
+
+/** More lines than this help nobody. */
+const MOST = 20
+
+export function createNotes(failover: Pick<Failover, 'problem'>): Notes {
+  const lines = new Map<string, string>()
+  return {
+    set(path, message) {
+      if (lines.get(path) === message) return
+      if (!message) lines.delete(path)
+      else if (lines.size < MOST || lines.has(path)) lines.set(path, message)
+      else return
+      failover.problem('shell', undefined)
+      for (const line of lines.values()) failover.problem('shell', line)
+    },
+    storage(error) {
+      failover.problem('storage', `the app's files cannot be kept in Cache Storage (${error}): free some space`)
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { settingNames, settingsFromQuery } from '../src/core/settings.ts'
+import { scriptUrl } from './own-url.ts'
+import { checkOptions, type OutriggerOptions } from './settings.ts'
+import { outrigger, startWorker } from './worker.ts'
+
+declare const self: ServiceWorkerGlobalScope & { outrigger: typeof outrigger }
+
+/**
+ * The file people copy. As a worker of its own it starts by itself, by the query of its
+ * URL, keeps all that the page loads, and takes over at once. By `importScripts` in
+ * another worker it only brings `self.outrigger`; with a query it starts there too, but
+ * leaves claiming and waiting to that worker.
+ */
+function start(own: URL): void {
+  const alone = own.href === self.location.href
+  if (!alone && !settingNames.some(name => own.searchParams.has(name))) return
+  const control = { claim: alone, skipWaiting: alone }
+  try {
+    const shell = alone ? 'auto' : false
+    startWorker(checkOptions({ shell, ...settingsFromQuery(own.searchParams), ...control } as OutriggerOptions))
+  } catch (error) {
+    // The page works on as if we were not there, and is told why.
+    const message = error instanceof Error ? error.message : String(error)
+    console.error(message)
+    startWorker({ shell: false, ...control }, message)
+  }
+}
+
+self.outrigger = outrigger
+start(new URL(scriptUrl(new Error().stack) ?? self.location.href))

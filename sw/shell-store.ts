@@ -1,0 +1,167 @@
+import type { Clock } from '../src/core/ports.ts'
+
+/** Limits of what is kept: files, bytes of all and of one. */
+export const KEEP_FILES = 200
+export const KEEP_BYTES = 50 * 1024 * 1024
+export const KEEP_FILE_BYTES = 5 * 1024 * 1024
+
+/** Header of a kept copy: when it was kept, how large it is, which revision. It tells a developer what answered, too. */
+export const KEPT = 'x-outrigger-kept'
+
+/** What is known of a kept copy without opening it. */
+interface Entry {
+  at: number
+  bytes: number
+  revision?: string | undefined
+  usedAt: number
+  /** Tells whether an answer is the same as the kept one; empty: nothing tells. */
+  same: string
+}
+
+export interface ShellStore {
+  /** Keeps a copy under `url`, making room for it. Resolves to why not, if not. Reads the body of `response`. */
+  keep(url: string, response: Response, options?: { revision?: string; named?: boolean }): Promise<string | undefined>
+  /** The kept copy of exactly this URL. */
+  copy(url: string): Promise<Response | undefined>
+  /** The same whatever query it was kept with. */
+  copyOfPath(url: string): Promise<Response | undefined>
+  /** True if the kept copy is known to be the same as this answer. Counts as a use of it. */
+  has(url: string, response: Response): boolean
+  /** The revision of the kept copy; `undefined` if none is kept, empty if it has none. */
+  revision(url: string): Promise<string | undefined>
+  /** Forgets what the browser has deleted under our feet (`Clear-Site-Data`, a full disk). */
+  check(): Promise<void>
+  drop(keep: (url: string) => boolean): Promise<void>
+}
+
+/**
+ * Copies of the app's own files in Cache Storage, least recently used out first.
+ * Throws what Cache Storage throws: full, or not allowed.
+ */
+export function createShellStore(name: string, caches: CacheStorage, clock: Clock): ShellStore {
+  const entries = new Map<string, Entry>()
+  const named = new Set<string>()
+  let loaded: Promise<void> | undefined
+
+  const load = () => {
+    loaded ??= readEntries()
+    return loaded
+  }
+
+  async function readEntries() {
+    const cache = await caches.open(name)
+    const requests = await cache.keys()
+    const found = await Promise.all(requests.map(request => cache.match(request, { ignoreVary: true })))
+    for (const [index, { url }] of requests.entries()) {
+      const response = found[index]
+      if (response && !entries.has(url)) entries.set(url, { ...readMark(response.headers), same: sameness(response) })
+    }
+  }
+
+  async function makeRoom(url: string, bytes: number) {
+    const others = [...entries].filter(([other]) => other !== url)
+    let total = bytes + others.reduce((sum, [, entry]) => sum + entry.bytes, 0)
+    let files = others.length + 1
+    const spare = others.filter(([other]) => !named.has(other)).sort(([, a], [, b]) => a.usedAt - b.usedAt)
+    for (const [other, entry] of spare) {
+      if (total <= KEEP_BYTES && files <= KEEP_FILES) return
+      total -= entry.bytes
+      files--
+      await remove(other)
+    }
+  }
+
+  async function remove(url: string) {
+    entries.delete(url)
+    await (await caches.open(name)).delete(url, { ignoreVary: true })
+  }
+
+  return {
+    async keep(url, response, options = {}) {
+      const same = sameness(response)
+      await load()
+      if (options.named) named.add(url)
+      const kept = entries.get(url)
+      if (kept && same && kept.same === same && kept.revision === options.revision) {
+        return void response.body?.cancel().catch(() => {})
+      }
+      const { status, statusText } = response
+      const headers = new Headers(response.headers)
+      const body = await readUpTo(response, KEEP_FILE_BYTES)
+      if (!body) return `it is larger than ${KEEP_FILE_BYTES / 1024 / 1024} MB`
+      await makeRoom(url, body.size)
+      const at = clock.now()
+      const entry = { at, bytes: body.size, revision: options.revision }
+      headers.set(KEPT, JSON.stringify(entry))
+      // One copy a URL: kept copies are told apart by URL alone.
+      headers.delete('vary')
+      await (await caches.open(name)).put(url, new Response(body, { status, statusText, headers }))
+      entries.set(url, { ...entry, usedAt: at, same })
+      return undefined
+    },
+
+    async copy(url) {
+      const entry = entries.get(url)
+      if (entry) entry.usedAt = clock.now()
+      return (await caches.open(name)).match(url, { ignoreVary: true })
+    },
+
+    async copyOfPath(url) {
+      const path = url.replace(/[?#].*$/, '')
+      const cache = await caches.open(name)
+      return (
+        (await cache.match(path, { ignoreVary: true })) ?? cache.match(path, { ignoreVary: true, ignoreSearch: true })
+      )
+    },
+
+    has(url, response) {
+      void load().catch(() => {})
+      const entry = entries.get(url)
+      if (entry) entry.usedAt = clock.now()
+      return entry !== undefined && entry.same !== '' && entry.same === sameness(response)
+    },
+
+    async revision(url) {
+      await load()
+      const entry = entries.get(url)
+      return entry && (entry.revision ?? '')
+    },
+
+    async check() {
+      if (entries.size > 0 && !(await caches.has(name))) entries.clear()
+    },
+
+    async drop(keep) {
+      await load()
+      for (const url of entries.keys()) if (!keep(url)) await remove(url)
+    },
+  }
+}
+
+function readMark(headers: Headers): Omit<Entry, 'same'> {
+  try {
+    const { at, bytes, revision } = JSON.parse(headers.get(KEPT) ?? '') as Entry
+    return { at, bytes, revision, usedAt: at }
+  } catch {
+    return { at: 0, bytes: 0, usedAt: 0 }
+  }
+}
+
+function sameness({ headers }: Response): string {
+  const version = headers.get('etag') ?? headers.get('last-modified')
+  return version ? `${version} ${headers.get('content-length') ?? ''} ${headers.get('content-type') ?? ''}` : ''
+}
+
+/** The whole body, or `undefined` if it is larger: then the rest is not waited for. */
+async function readUpTo(response: Response, limitBytes: number): Promise<Blob | undefined> {
+  const parts: BlobPart[] = []
+  let bytes = 0
+  const reader = response.body?.getReader()
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
+    if (done) return new Blob(parts)
+    bytes += value.byteLength
+    if (bytes > limitBytes) return void reader?.cancel().catch(() => {})
+    parts.push(value)
+  }
+}

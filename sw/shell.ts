@@ -1,0 +1,286 @@
+import type { Failover } from '../src/core/failover.ts'
+import type { Clock } from '../src/core/ports.ts'
+import type { ServerState } from '../src/core/types.ts'
+import { watchCookies } from './cookies.ts'
+import { type Facts, keepable } from './keepable.ts'
+import { isAppRoute, placesAbove } from './navigation.ts'
+import type { Notes } from './notes.ts'
+import { LOOK_MS, patiently } from './patience.ts'
+import { KEEP_FILE_BYTES, type ShellStore } from './shell-store.ts'
+import { isLoopback, isViteRequest, VITE_CLIENT } from './vite.ts'
+
+/** A file of the shell; a changed `revision` fetches it anew when the worker is installed. */
+export interface ShellEntry {
+  url: string
+  revision?: string
+}
+
+/** What belongs to the shell: what the page loads (`auto`), or these files. */
+export type ShellRule = 'auto' | readonly ShellEntry[]
+
+export interface ShellPorts {
+  failover: Pick<Failover, 'heard' | 'look' | 'inService' | 'status'>
+  clock: Clock
+  fetch(input: Request | string, init?: RequestInit): Promise<Response>
+  store: ShellStore
+  notes: Notes
+  origin: string
+  /** `registration.scope`. */
+  scope: string
+  isApi(url: URL): boolean
+}
+
+export interface Shell {
+  /** True if this request is ours to answer. Decides at once. */
+  wants(request: Request, url: URL): boolean
+  answer(event: FetchEvent): Promise<Response>
+  /** Keeps the listed files that are not kept yet. Never rejects. */
+  install(): Promise<void>
+  /** Keeps what a page loaded before the worker was there; `page` is the URL of that page. */
+  adopt(urls: readonly string[], page: string | undefined): Promise<void>
+  /** Drops what the list no longer names, or the browser has deleted. */
+  tidy(): Promise<void>
+}
+
+/** What a page needs to start. What scripts fetch is data, and not kept unless listed. */
+const destinations = new Set([
+  'document',
+  'iframe',
+  'frame',
+  'script',
+  'style',
+  'font',
+  'image',
+  'manifest',
+  'worker',
+  'sharedworker',
+  'json',
+])
+const shellTypes =
+  /^(text\/(html|css|javascript)|application\/(xhtml\+xml|javascript|manifest\+json|wasm|font-\S+)|(image|font)\/)/
+
+const TOO_LARGE = `it is larger than ${KEEP_FILE_BYTES / 1024 / 1024} MB`
+
+/** An answer on its way into the store. */
+interface Found extends Omit<Facts, 'named' | 'cookieSet'> {
+  /** Absent when its body is not wanted. */
+  copy: Response | undefined
+  changed(): Promise<boolean>
+}
+
+/** Servers that only pass on what another one behind them failed to do: the path says nothing about the page then. */
+const gatewayErrors = [502, 503, 504]
+
+/** Keeps the app's own files and answers with them while their server is out: network first, always. */
+export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
+  const { failover, clock, store, notes, origin, scope, isApi } = ports
+  const listed = new Map<string, ShellEntry>()
+  if (rule !== 'auto') for (const entry of rule) listed.set(new URL(entry.url, origin).href, entry)
+  const local = rule === 'auto' && isLoopback(new URL(origin).hostname)
+  let aside = false
+
+  function stepAside() {
+    if (aside) return
+    aside = true
+    notes.set('', 'this page comes from the development server of Vite, so its files are not kept')
+    void store.drop(() => false).catch(notes.storage)
+  }
+
+  /** Takes what may be kept; called while the body is unread, it reads a clone. */
+  function keep(url: string, response: Response, authorized: boolean, changed: () => Promise<boolean>): Promise<void> {
+    const { status, type, headers } = response
+    const tooLarge = Number(headers.get('content-length')) > KEEP_FILE_BYTES
+    const copy = status === 200 && type !== 'opaque' && !tooLarge ? response.clone() : undefined
+    return put(url, { status, type, headers, copy, authorized, changed })
+      .catch(notes.storage)
+      .finally(() => void copy?.body?.cancel().catch(() => {}))
+  }
+
+  async function put(url: string, { copy, changed, ...answer }: Found) {
+    const path = pathOf(url)
+    const named = listed.has(url)
+    const verdict = keepable({ ...answer, named, cookieSet: await changed() })
+    if (aside || verdict === 'pass') return
+    if (local && copy && answer.headers.get('content-type')?.startsWith('text/html')) {
+      if ((await copy.clone().text()).includes(VITE_CLIENT)) return stepAside()
+    }
+    let because = verdict === 'keep' ? undefined : verdict.because
+    // An older copy outlives errors, but not the word that it is somebody's own.
+    if (because && answer.status === 200) await store.drop(other => other !== url)
+    const revision = listed.get(url)?.revision
+    if (!because) because = copy ? await store.keep(url, copy, { named, revision }) : TOO_LARGE
+    notes.set(path, because && `${path} is not kept for the time when its server is gone: ${because}`)
+  }
+
+  /** The kept copy for a request; for a navigation also that of another query, or of a page above. */
+  async function copyFor(request: Request, status?: number): Promise<Response | undefined> {
+    const url = withoutFragment(request.url)
+    const exact = await store.copy(url)
+    if (exact || request.mode !== 'navigate') return exact
+    const page = await store.copyOfPath(url)
+    if (page || (status && !gatewayErrors.includes(status))) return page
+    const target = new URL(url)
+    if (!isAppRoute(target, request.headers.get('accept'))) return undefined
+    for (const place of placesAbove(target, scope)) {
+      const above = await store.copyOfPath(place)
+      if (above?.headers.get('content-type')?.includes('html')) return above
+    }
+    return undefined
+  }
+
+  /** `slow` and `erring` are said of its API: its files are still asked for first. */
+  function ownState(): ServerState {
+    if (failover.inService(`${origin}/`)) return 'in-service'
+    const own = failover.status().servers.find(server => new URL(server.url).origin === origin)
+    return own?.state ?? 'dead'
+  }
+
+  async function ask({ request, preloadResponse }: FetchEvent, signal: AbortSignal): Promise<Response> {
+    // Any init makes a navigation something else, and `fetch` forget the referrer.
+    if (request.mode === 'navigate') return (await preloadResponse) ?? ports.fetch(request)
+    const { referrer, referrerPolicy } = request
+    return ports.fetch(request, { signal, referrer, referrerPolicy })
+  }
+
+  async function load(url: string, init: RequestInit) {
+    const startedAt = clock.now()
+    const changed = watchCookies()
+    const response = await ports.fetch(url, { credentials: 'same-origin', priority: 'low', ...init })
+    failover.heard(url, startedAt, response.status)
+    const wanted = listed.has(url) || shellTypes.test(response.headers.get('content-type') ?? '')
+    if (wanted && isWithin(response.url, origin)) await keep(url, response, false, changed)
+    response.body?.cancel().catch(() => {})
+  }
+
+  /** One after another, so that the page's own requests find a free connection. */
+  async function loadAll(urls: readonly string[], init: (url: string) => RequestInit) {
+    for (const url of urls) {
+      if (aside) return
+      await load(url, init(url)).catch(error => {
+        const path = pathOf(url)
+        if (listed.has(url)) notes.set(path, `${path} is named in the shell, but could not be fetched (${error})`)
+      })
+    }
+  }
+
+  /** Lets the worker live until a copy is kept, but never for long: PLATFORM, surprise 2. */
+  function extend(event: ExtendableEvent, work: Promise<unknown>) {
+    const limit = new Promise<void>(resolve => {
+      const callOff = clock.after(10_000, resolve)
+      work.then(callOff, callOff)
+    })
+    const end = Promise.race([work, limit]).catch(() => {})
+    try {
+      event.waitUntil(end)
+    } catch {
+      // The event is over: the work ends when it can.
+    }
+  }
+
+  return {
+    wants(request, url) {
+      if (request.method !== 'GET' || url.origin !== origin || request.headers.has('range')) return false
+      if (request.cache === 'only-if-cached' && request.mode !== 'same-origin') return false
+      if (local && !aside && isViteRequest(url)) stepAside()
+      if (aside) return false
+      if (request.mode === 'navigate') return true
+      return rule === 'auto' ? destinations.has(request.destination) : listed.has(withoutFragment(url.href))
+    },
+
+    async answer(event) {
+      const { request } = event
+      const url = withoutFragment(request.url)
+      const navigates = request.mode === 'navigate'
+      const startedAt = clock.now()
+      const state = ownState()
+      const copy = state === 'dead' ? await copyFor(request).catch(() => undefined) : undefined
+      if (copy) {
+        // The browser has asked already: its answer is the first sign that the server is back.
+        const preloaded = navigates ? event.preloadResponse : Promise.resolve()
+        extend(
+          event,
+          preloaded.then(response => response && failover.heard(url, startedAt, statusOf(response))),
+        )
+        return copy
+      }
+
+      const changed = navigates ? watchCookies() : async () => false
+      const end = new AbortController()
+      const network = ask(event, end.signal).then(response => {
+        failover.heard(url, startedAt, statusOf(response))
+        if (aside) return response
+        if (!store.has(url, response)) extend(event, keep(url, response, request.headers.has('authorization'), changed))
+        else if (navigates) extend(event, store.check())
+        return response
+      })
+      network.catch(() => end.signal.aborted || failover.look(url, () => {}))
+
+      const standIn = async (status?: number) => {
+        const copy = await copyFor(request, status)
+        if (copy) end.abort()
+        return copy
+      }
+      return patiently(
+        network,
+        { url, lookAfterMs: state === 'in-service' ? LOOK_MS : 0, standIn },
+        { failover, clock },
+      )
+    },
+
+    async install() {
+      try {
+        const wanted: string[] = []
+        for (const [url, { revision }] of listed) {
+          const kept = await store.revision(url)
+          if (kept === undefined || revision === undefined || kept !== revision) wanted.push(url)
+        }
+        await loadAll(wanted, () => ({ cache: 'no-cache' }))
+      } catch (error) {
+        notes.storage(error)
+      }
+    },
+
+    async adopt(urls, page) {
+      if (rule !== 'auto' || aside) return
+      try {
+        const wanted: string[] = []
+        for (const text of new Set(page ? [page, ...urls] : urls)) {
+          const url = new URL(text, origin)
+          url.hash = ''
+          if (local && isViteRequest(url)) stepAside()
+          if (url.origin !== origin || isApi(url)) continue
+          if ((await store.revision(url.href)) === undefined) wanted.push(url.href)
+        }
+        await loadAll(wanted, url => (url === page ? { headers: { accept: 'text/html' } } : {}))
+      } catch (error) {
+        notes.storage(error)
+      }
+    },
+
+    async tidy() {
+      try {
+        await store.check()
+        if (rule !== 'auto') await store.drop(url => listed.has(url))
+      } catch (error) {
+        notes.storage(error)
+      }
+    },
+  }
+}
+
+function withoutFragment(url: string): string {
+  return url.split('#')[0]!
+}
+
+function pathOf(url: string): string {
+  return new URL(url).pathname
+}
+
+function isWithin(url: string, origin: string): boolean {
+  return url.startsWith(`${origin}/`)
+}
+
+/** A redirect that the browser follows itself shows as status 0. */
+function statusOf({ status }: Response): number {
+  return status || 302
+}

@@ -1,0 +1,14 @@
+/** True for names that only this computer answers to. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
+/** True for requests that only a page of Vite's development server makes. */
+export function isViteRequest({ pathname, search }: URL): boolean {
+  if (/^\/(@vite\/|@id\/|@fs\/|@react-refresh|node_modules\/\.vite\/)/.test(pathname)) return true
+  if (/[?&]t=\d{13}(&|$)/.test(search)) return true
+  return /^\/src\/.+\.(tsx?|jsx|mts|vue|svelte)$/.test(pathname)
+}
+
+/** What Vite's development server writes into every page. */
+export const VITE_CLIENT = '/@vite/client'

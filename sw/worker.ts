@@ -1,0 +1,161 @@
+import { createTransport } from '../src/adapters/cors-fetch.ts'
+import { createStore, deleteStores } from '../src/adapters/idb-store.ts'
+import { createListSource } from '../src/adapters/list-source.ts'
+import { clock, random } from '../src/adapters/system.ts'
+import { FailoverError } from '../src/core/errors.ts'
+import { createFailover } from '../src/core/failover.ts'
+import { createKeeper, type Keeper } from '../src/core/keeper.ts'
+import { apiMatcher } from '../src/core/settings.ts'
+import type { Status } from '../src/core/status.ts'
+import { createApi } from './api.ts'
+import { createCalls } from './calls.ts'
+import { addLifecycle } from './lifecycle.ts'
+import { createMemory, type Memory } from './memory.ts'
+import { addMessages } from './messages.ts'
+import { createNews } from './news.ts'
+import { createNotes } from './notes.ts'
+import { createPages } from './pages.ts'
+import { addRoutes } from './routes.ts'
+import { checkOptions, type OutriggerOptions, type WorkerSettings } from './settings.ts'
+import { createShell, type Shell, type ShellRule } from './shell.ts'
+import { createShellStore } from './shell-store.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+/** The worker's own handle on what it started. */
+export interface OutriggerWorker {
+  /** The same as pages see: plain data. */
+  readonly status: Status
+  /** Calls `listener` after every change of the status. Returns how to stop. */
+  subscribe(listener: (status: Status) => void): () => void
+  /** Fetches the server list anew. */
+  update(): Promise<void>
+  /** Unregisters the worker and deletes its caches and database. */
+  stop(): Promise<void>
+}
+
+let started = false
+
+/**
+ * Starts failover in a service worker. To be called while the worker's script is
+ * evaluated, behind the app's own routes that should win, before those that should get
+ * what is left. Takes no control of open pages and skips no waiting unless asked to.
+ *
+ * @throws FailoverError (a TypeError) at once for an unknown option or one of the wrong
+ *   type, and when called twice
+ */
+export function outrigger(options: OutriggerOptions): OutriggerWorker {
+  return startWorker(checkOptions(options))
+}
+
+/** The same with settings that were checked; `complaint` is shown in the status. */
+export function startWorker(settings: WorkerSettings, complaint?: string): OutriggerWorker {
+  if (started) {
+    const message = 'Outrigger: outrigger() was called twice in one worker; name all of "api" in one call'
+    throw new FailoverError({ code: 'bad-option', message, tries: [] })
+  }
+  const { location, registration } = self
+  const { origin } = location
+  const { scope } = registration
+  let memory: Memory | undefined
+  let keeper: Keeper | undefined
+  let stopped = false
+
+  const failover = createFailover(
+    { overtake: settings.overtake ?? true, tuning: settings.defaults ?? {} },
+    { clock, random, transport: createTransport(), changed: urgent => memory?.changed(urgent) },
+  )
+  const { problem } = failover
+  const status = (): Status => ({ ...failover.status(), list: keeper?.status(), worker: 'active' })
+  const news = createNews(scope, random().toString(36).slice(2), status, clock)
+  failover.subscribe(news.changed)
+  const storageProblem = (message: string) => problem('storage', message)
+  if (complaint) problem('option', complaint)
+
+  const listStore = createStore('list', storageProblem)
+  const { servers } = settings
+  if (servers !== undefined) {
+    keeper = createKeeper(
+      { ...settings, servers, base: scope, own: origin, secure: location.protocol === 'https:' },
+      {
+        clock,
+        random,
+        fetchText: createListSource(),
+        use(list) {
+          failover.use(list)
+          news.changed()
+        },
+        problem,
+        save: saved => stopped || listStore.save(saved, true),
+        heard: failover.heard,
+      },
+    )
+  }
+  const list = listStore.load().then(saved => keeper?.restore(saved))
+  memory = createMemory(
+    createStore('memory', storageProblem),
+    { restore: failover.restore, read: failover.memory, clock },
+    list,
+  )
+  // The fresh list waits for the remembered one: that one names more sources.
+  void memory.loaded.then(() => keeper?.refresh())
+
+  const isApi = apiMatcher(settings.api, scope)
+  const isOnce = apiMatcher(settings.once, scope)
+  const send = (input: Request | string, init?: RequestInit) => fetch(input, init)
+  const calls = createCalls()
+  const pages = createPages()
+  const api = createApi({
+    failover,
+    calls,
+    fetch: send,
+    isApi,
+    isOnce,
+    waking: memory.waking,
+    hasPageSide: pages.has,
+  })
+  const shell = settings.shell === false ? undefined : openShell(settings.shell)
+
+  addRoutes(api, shell, () => stopped)
+  addLifecycle({ settings, keeper, shell, clock })
+  addMessages({ failover, keeper, shell, news, calls, pages, origin, stop })
+  self.addEventListener('fetch', () => stopped || keeper?.refreshIfOld())
+  started = true
+
+  function openShell(rule: ShellRule): Shell | undefined {
+    if (typeof caches === 'undefined') {
+      storageProblem('this browser has no Cache Storage here: the app cannot be loaded while its server is gone')
+      return undefined
+    }
+    const store = createShellStore(`outrigger-shell ${scope}`, caches, clock)
+    return createShell(rule, {
+      failover,
+      clock,
+      fetch: send,
+      store,
+      notes: createNotes(failover),
+      origin,
+      scope,
+      isApi,
+    })
+  }
+
+  async function stop() {
+    stopped = true
+    memory?.close()
+    await registration.unregister()
+    const names = typeof caches === 'undefined' ? [] : await caches.keys()
+    await Promise.all(names.filter(name => name.startsWith('outrigger')).map(name => caches.delete(name)))
+    await deleteStores().catch(() => {})
+    news.stopped()
+  }
+
+  return {
+    get status() {
+      return status()
+    },
+    subscribe: listener => failover.subscribe(() => listener(status())),
+    update: () => keeper?.refresh() ?? Promise.resolve(),
+    stop,
+  }
+}

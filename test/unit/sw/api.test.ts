@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest'
+import type { Call, Outcome, ServerList } from '../../../src/core/types.ts'
+import { createApi } from '../../../sw/api.ts'
+import { createCalls } from '../../../sw/calls.ts'
+import { event, request } from './fakes.ts'
+
+const a = 'https://a.example'
+const list = { servers: [] } as unknown as ServerList
+
+function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerList | 'none' } = {}) {
+  const calls = createCalls()
+  const seen: Call[] = []
+  const passed: string[] = []
+  let inService = true
+  let waking: Promise<void> | undefined
+  let aborted = 0
+  const api = createApi({
+    failover: {
+      list: () => (known === 'none' ? undefined : known),
+      inService: () => inService,
+      fetch(call, settle) {
+        seen.push(call)
+        if (outcome) settle(outcome)
+        return { abort: () => void aborted++ }
+      },
+    },
+    calls,
+    async fetch(input) {
+      passed.push(input.url)
+      return new Response('passed')
+    },
+    isApi: url => url.pathname.startsWith('/api/'),
+    isOnce: url => url.pathname === '/api/once',
+    waking: () => waking,
+    hasPageSide: id => id === 'two',
+  })
+  const wants = (path: string, fields: Record<string, unknown> = {}, clientId = 'one') => {
+    const one = request(a + path, fields)
+    return api.wants(Object.assign(event(one), { clientId }), new URL(one.url))
+  }
+  const answer = (path: string, fields: Record<string, unknown> = {}, preload?: Promise<Response>) =>
+    api.answer(event(request(a + path, fields), preload), new URL(a + path))
+  return {
+    api,
+    calls,
+    seen,
+    passed,
+    wants,
+    answer,
+    aborted: () => aborted,
+    out: () => {
+      inService = false
+    },
+    wake: (by: Promise<void> | undefined) => {
+      waking = by
+    },
+  }
+}
+
+test('it answers any method below api, and nothing else', () => {
+  const { wants } = setUp()
+  for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
+    expect(wants('/api/x', { method })).toBe(true)
+  }
+  expect(wants('/other')).toBe(false)
+})
+
+test.each([
+  ['marked to be passed', '/api/x#outrigger:pass', {}],
+  ['kept alive', '/api/x', { keepalive: true }],
+  ['only wanted from the cache', '/api/x', { cache: 'only-if-cached' }],
+  ['an event stream', '/api/x', { headers: { accept: 'text/event-stream' } }],
+  ['a part', '/api/x', { headers: { range: 'bytes=0-' } }],
+  ['a film', '/api/x', { destination: 'video' }],
+])('a request that is %s is left alone', (_, path, fields) => {
+  expect(setUp().wants(path, fields)).toBe(false)
+})
+
+test('an event stream is answered once its server is out', () => {
+  const { wants, out } = setUp()
+  out()
+  expect(wants('/api/x', { headers: { accept: 'text/event-stream' } })).toBe(true)
+})
+
+test('parts and films are answered to pages that keep the worker awake', () => {
+  expect(setUp().wants('/api/x', { headers: { range: 'bytes=0-' } }, 'two')).toBe(true)
+})
+
+test('without a list nothing is answered, and what came while one was looked for passes through', async () => {
+  const { wants, wake, answer, passed } = setUp({ known: 'none' })
+  expect(wants('/api/x')).toBe(false)
+  wake(Promise.resolve())
+  expect(wants('/api/x')).toBe(true)
+  expect(await (await answer('/api/x')).text()).toBe('passed')
+  expect(passed).toEqual([`${a}/api/x`])
+})
+
+test('the asked server’s answer is passed on untouched', async () => {
+  const handle = new Response('own')
+  const outcome: Outcome = { answer: { status: 200, type: '', handle }, server: a, asked: true }
+  expect(await setUp({ outcome }).answer('/api/x')).toBe(handle)
+})
+
+test('a failure is a network error, as without us', async () => {
+  const error = { code: 'unreachable' as const, message: '', tries: [] }
+  const response = await setUp({ outcome: { error } }).answer('/api/x')
+  expect(response.type).toBe('error')
+})
+
+test('what is named once is not repeated', async () => {
+  const { answer, seen } = setUp()
+  void answer('/api/once')
+  void answer('/api/x')
+  await Promise.resolve()
+  expect(seen.map(call => call.repeatable)).toEqual([false, undefined])
+})
+
+test('an abort by message ends the call', async () => {
+  const { answer, calls, aborted } = setUp()
+  const answering = answer('/api/x#outrigger:k7')
+  await Promise.resolve()
+  calls.abort('k7')
+  expect((await answering).type).toBe('error')
+  expect(aborted()).toBe(1)
+})
+
+test('a navigation that the browser asked ahead is not asked again, unless it failed', async () => {
+  const outcome: Outcome = { answer: { status: 200, type: '', handle: new Response('core') }, server: 'a', asked: true }
+  const { answer, seen } = setUp({ outcome })
+  const navigates = { mode: 'navigate' }
+  expect(await (await answer('/api/x', navigates, Promise.resolve(new Response('ahead')))).text()).toBe('ahead')
+  expect(seen).toEqual([])
+  expect(await (await answer('/api/x', navigates, Promise.reject(new TypeError()))).text()).toBe('core')
+})
