@@ -20,6 +20,8 @@ export default defineConfig(({ mode }) => {
   return {
     logLevel: 'warn',
     publicDir: false,
+    // Its default entry is ES5 and nearly twice as large.
+    resolve: { alias: classic ? { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' } : {} },
     define: classic ? { 'process.env.NODE_ENV': '"production"' } : {},
     build: {
       target: node ? 'node20' : 'es2022',

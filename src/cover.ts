@@ -1,5 +1,5 @@
-import { createCover } from './page/cover.ts'
-import { COVER } from './page/cover-script.ts'
+import { late } from './page/late.ts'
+import { LATE } from './page/late-script.ts'
 
-/** `outrigger-cover.js`: leaves the cover's code where the script tag looks for it. */
-Object.assign(globalThis, { [COVER]: createCover })
+/** `outrigger-cover.js`: leaves its code where the script tag looks for it. */
+Object.assign(globalThis, { [LATE]: late })

@@ -1,5 +1,5 @@
 import { settingsToQuery } from './core/settings.ts'
-import { loadCoverScript } from './page/cover-script.ts'
+import { loadLateScript } from './page/late-script.ts'
 import { isSwitchedOff, sessionMemory } from './page/off.ts'
 import { createOutrigger, type Outrigger } from './page/outrigger.ts'
 import { settingsHere } from './page/settings-here.ts'
@@ -25,7 +25,8 @@ function start(script: HTMLScriptElement): Outrigger {
     scope: new URL(tag.scope ?? './', tag.scope ? base : worker),
     problems: tag.problems.map(message => ({ code: 'option', message })),
     off: isSwitchedOff(location.search, sessionMemory()),
-    cover: () => loadCoverScript(script),
+    late: () => loadLateScript(script),
+    covers: true,
   })
   return outrigger
 }

@@ -57,7 +57,8 @@ export async function register(url: string | URL, options: RegisterOptions = {})
     ...(type && { type }),
     problems: [],
     off: isSwitchedOff(location.search, sessionMemory()),
-    ...(cover && { cover: async () => (await import('./page/cover.ts')).createCover }),
+    late: async () => (await import('./page/late.ts')).late,
+    covers: cover,
   })
   const ready = registered.then(() => outrigger)
   made.set(worker.href, ready)

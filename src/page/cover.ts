@@ -1,5 +1,4 @@
 import { ask, createTransport, toCall, toResponse } from '../adapters/cors-fetch.ts'
-import { createStore } from '../adapters/idb-store.ts'
 import { createListSource } from '../adapters/list-source.ts'
 import { clock, random } from '../adapters/system.ts'
 import { createFailover } from '../core/failover.ts'
@@ -10,14 +9,13 @@ import type { Status } from '../core/status.ts'
 import type { Outcome } from '../core/types.ts'
 import type { Carrier, OwnTry } from './carry.ts'
 import { isRead, markInput } from './marks.ts'
+import { readSaved } from './saved.ts'
 
 export interface CoverPorts {
   /** The engine's own. */
   fetch: typeof fetch
   /** The status may be another one; `urgent`: a server went out or came back. */
   changed(urgent: boolean): void
-  /** True once it is certain that there is no worker: then the cover remembers for itself. */
-  alone(): boolean
 }
 
 /** The page's own failover, at work while no worker controls the page. */
@@ -41,8 +39,6 @@ const RESTORE_MS = 50
 /** Starts the cover; resolves when it knows what the worker, or an earlier page, knew. */
 export const createCover: CreateCover = async (settings, ports) => {
   const owns = new WeakMap<Request, OwnTry>()
-  const memory = createStore('memory')
-  const lists = createStore('list')
   const base = document.baseURI
   const once = apiMatcher(settings.once, base)
 
@@ -59,7 +55,6 @@ export const createCover: CreateCover = async (settings, ports) => {
       random,
       transport: createTransport({ fetch: send }),
       changed(urgent) {
-        if (ports.alone()) memory.save(failover.memory(), urgent)
         if (urgent) ports.changed(true)
       },
     },
@@ -81,12 +76,9 @@ export const createCover: CreateCover = async (settings, ports) => {
         failover.use(list)
         gotList()
       },
-      save(saved) {
-        if (ports.alone()) lists.save(saved, true)
-      },
     },
   )
-  const restored = Promise.all([memory.load(), lists.load()]).then(([known, list]) => {
+  const restored = readSaved(['memory', 'list']).then(([known, list]) => {
     failover.restore(known)
     keeper.restore(list)
   })

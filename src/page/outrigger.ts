@@ -1,17 +1,15 @@
 import type { FailureRecord } from '../core/errors.ts'
 import { apiMatcher, type Settings } from '../core/settings.ts'
 import type { Problem, Status } from '../core/status.ts'
-import type { CreateCover } from './cover.ts'
-import { createCoverLoader } from './cover-loader.ts'
-import { enrol } from './enrol.ts'
+import { enrol, isOurScript, type NoWorker } from './enrol.ts'
 import type { Lane, Way } from './lane.ts'
+import type { Late } from './late.ts'
+import { createCoverHolder, createLateLoader } from './late-loader.ts'
 import { createLink } from './link.ts'
 import { whenLoaded } from './loaded.ts'
 import { createStatusBoard } from './status-board.ts'
 import { watchStreams } from './streams.ts'
-import { removeTraces } from './traces.ts'
 import { whenUsed } from './used.ts'
-import { isOurScript } from './worker-file.ts'
 import { wrapFetch } from './wrap-fetch.ts'
 import { wrapXhr } from './wrap-xhr.ts'
 
@@ -41,8 +39,10 @@ export interface Plan {
   problems: Problem[]
   /** Switched off for this session. */
   off: boolean
-  /** How to get the cover's code; without it only a worker covers the page. */
-  cover?: () => Promise<CreateCover>
+  /** How to get what comes late. */
+  late: () => Promise<Late>
+  /** False: only a worker covers the page. */
+  covers: boolean
 }
 
 /** Joins the page side. Wraps `fetch` and XHR at once, for good; `registered` resolves when the worker is, or cannot be. */
@@ -53,8 +53,6 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   const base = () => document.baseURI
   const isApi = apiMatcher(settings.api, base())
   let off = plan.off
-  /** Nobody else remembers anything. */
-  let alone = false
   let registration: ServiceWorkerRegistration | undefined
 
   const controller = () => {
@@ -68,22 +66,22 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   }))
   for (const problem of plan.problems) board.problem(problem)
   const link = createLink(plan.scope.href, () => controller() ?? registration?.active, board.changed, switchOff)
-  const cover = createCoverLoader(settings.servers && settings.api && plan.cover, board.problem, create =>
-    create(settings, {
-      fetch: native,
-      alone: () => alone,
-      changed(urgent) {
-        if (urgent) tellNews()
-        board.changed()
-      },
-    }),
-  )
+  const load = createLateLoader(plan.late)
+  const covers = Boolean(plan.covers && settings.servers && settings.api)
+  const cover = createCoverHolder(load, ({ createCover }) => createCover(settings, coverPorts), board.problem)
+  const coverPorts = {
+    fetch: native,
+    changed(urgent: boolean) {
+      if (urgent) tellNews()
+      board.changed()
+    },
+  }
 
   function way(url: URL): Way {
     if (!isApi(url)) return 'plain'
     if (off) return container?.controller ? 'pass' : 'plain'
     if (controller()) return 'worker'
-    return cover.possible ? 'cover' : 'plain'
+    return covers ? 'cover' : 'plain'
   }
 
   const lane: Lane = {
@@ -117,8 +115,8 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   function start(): Promise<void> {
     if (off) return Promise.resolve()
     const uncovered = !controller()
-    if (uncovered) void cover.load()
-    else link.post({ outrigger: 'status' })
+    if (!uncovered) link.post({ outrigger: 'status' })
+    else if (covers) void cover.load()
     container?.addEventListener('controllerchange', () => {
       tellNews()
       link.post({ outrigger: 'status' })
@@ -136,12 +134,24 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
       told = true
       whenLoaded(urls => link.post({ outrigger: 'loaded', urls }))
     }
-    return enrol(plan, native, () => setTimeout(active)).then(found => {
-      alone = 'code' in found
-      if ('code' in found) board.problem(found)
-      else registration = found
+    return enrol(plan, () => setTimeout(active)).then(async found => {
+      if ('scope' in found) registration = found
+      else board.problem(await explain(found))
       board.changed()
     })
+  }
+
+  async function explain(found: NoWorker): Promise<Problem> {
+    if ('absent' in found) return { code: 'no-worker', message: found.absent }
+    const { worker, scope } = plan
+    const texts = await load().catch(() => undefined)
+    if ('foreign' in found)
+      return {
+        code: 'foreign-worker',
+        message: texts?.explainForeign(found.foreign, worker, scope.href) ?? found.foreign,
+      }
+    const message = (await texts?.whyNoWorker(worker, scope, native, found.error)) ?? String(found.error)
+    return { code: 'worker', message }
   }
 
   const outrigger: Outrigger = {
@@ -155,6 +165,7 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     },
     async stop() {
       switchOff()
+      const { removeTraces } = await load()
       await removeTraces(plan.scope.href, worker => isOurScript(worker.scriptURL, plan.worker))
     },
     addEventListener: (type, listener) => board.events.addEventListener(type, listener as EventListener),

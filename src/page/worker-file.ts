@@ -36,8 +36,18 @@ export function explainForeign(theirs: string, ours: URL, scope: string): string
   return `another service worker, ${pathname}, serves ${scope} already, and is left alone. Add this line to it: importScripts('${ours.pathname}${ours.search}') and name it here: data-worker="${pathname}" (with register(): its first argument).`
 }
 
-/** True if the script is the one we mean: the same path, or a prebuilt worker of ours that lay elsewhere. */
-export function isOurScript(scriptUrl: string, ours: URL): boolean {
-  const { pathname } = new URL(scriptUrl)
-  return pathname === ours.pathname || /\/outrigger-sw\.js$/.test(pathname)
+/** Why a worker did not register: what a look at its file shows, else the engine's own words. */
+export async function whyNoWorker(worker: URL, scope: URL, fetch: typeof window.fetch, error: unknown) {
+  const why = explainWorkerFile(worker, scope, await look(worker, fetch))
+  return why ?? `the worker ${worker.href} did not register: ${error instanceof Error ? error.message : error}`
+}
+
+async function look(worker: URL, fetch: typeof window.fetch): Promise<WorkerFile> {
+  try {
+    const { status, headers, body } = await fetch(worker.href, { cache: 'no-store', credentials: 'same-origin' })
+    void body?.cancel()
+    return { status, type: headers.get('content-type') ?? '', allowed: headers.get('service-worker-allowed') }
+  } catch {
+    return { status: undefined, type: '', allowed: null }
+  }
 }

@@ -1,0 +1,51 @@
+import type { Problem } from '../core/status.ts'
+import type { Cover } from './cover.ts'
+import type { Late } from './late.ts'
+
+export interface CoverHolder {
+  /** The cover, if it works already. */
+  now(): Cover | undefined
+  /** Starts it, once; `undefined` if it cannot come. */
+  load(): Promise<Cover | undefined>
+}
+
+/** Fetches what comes late when it is first needed, and again after a failure. */
+export function createLateLoader(source: () => Promise<Late>): () => Promise<Late> {
+  let coming: Promise<Late> | undefined
+  return () => {
+    coming ??= source().catch(error => {
+      coming = undefined
+      throw error
+    })
+    return coming
+  }
+}
+
+/** Holds the page's own cover, which is started when it is first needed. */
+export function createCoverHolder(
+  load: () => Promise<Late>,
+  start: (late: Late) => Promise<Cover>,
+  problem: (problem: Problem) => void,
+): CoverHolder {
+  let cover: Cover | undefined
+  let coming: Promise<Cover | undefined> | undefined
+
+  async function bring(): Promise<Cover | undefined> {
+    try {
+      cover = await start(await load())
+      return cover
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      problem({ code: 'cover', message: `the page cannot cover its own requests, only the worker can: ${why}` })
+      return undefined
+    }
+  }
+
+  return {
+    now: () => cover,
+    load() {
+      coming ??= bring()
+      return coming
+    },
+  }
+}

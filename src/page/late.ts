@@ -1,0 +1,8 @@
+import { createCover } from './cover.ts'
+import { removeTraces } from './traces.ts'
+import { explainForeign, whyNoWorker } from './worker-file.ts'
+
+/** What the page side needs seldom or a little later; the script tag has it in a file of its own. */
+export const late = { createCover, removeTraces, explainForeign, whyNoWorker }
+
+export type Late = typeof late
