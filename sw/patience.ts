@@ -7,6 +7,9 @@ export const SILENT_MS = 4_000
 /** Silence after which the server is looked at; the look takes 300 ms at most. */
 export const LOOK_MS = 600
 
+/** How long the server may take to say that it lives. */
+const PROBE_MS = 300
+
 export interface Patience {
   /** Its server is looked at. */
   url: string
@@ -14,6 +17,13 @@ export interface Patience {
   lookAfterMs: number
   /** The stand-in, asked for at most once; `status`: of the 5xx that came instead, 0 after a network error. */
   standIn(status?: number): Promise<Response | undefined>
+}
+
+export interface PatiencePorts {
+  failover: Pick<Failover, 'look'>
+  clock: Clock
+  /** Asks the server itself whether it lives; `answered` is called if it does. */
+  probe(answered: () => void): void
 }
 
 /**
@@ -24,7 +34,7 @@ export interface Patience {
 export function patiently(
   network: Promise<Response>,
   { url, lookAfterMs, standIn }: Patience,
-  { failover, clock }: { failover: Pick<Failover, 'look'>; clock: Clock },
+  { failover, clock, probe }: PatiencePorts,
 ): Promise<Response> {
   const startedAt = clock.now()
   return new Promise(resolve => {
@@ -47,9 +57,24 @@ export function patiently(
           callOff = clock.after(Math.min(2_000 * 2 ** answers, 10_000), () => look(answers + 1))
           return
         }
-        const leftMs = startedAt + SILENT_MS - clock.now()
-        callOff =
-          leftMs > 1_000 ? clock.after(1_000, () => look(0)) : clock.after(Math.max(0, leftMs), () => void replace())
+        const leftMs = startedAt + SILENT_MS - PROBE_MS - clock.now()
+        callOff = leftMs > 1_000 ? clock.after(1_000, () => look(0)) : clock.after(Math.max(0, leftMs), askOwn)
+      })
+    }
+
+    // The others are silent too, or there are none: that says nothing of this one.
+    function askOwn() {
+      let answered: boolean | undefined
+      const conclude = (yes: boolean) => {
+        if (answered !== undefined || replacement || done) return
+        answered = yes
+        if (yes) callOff = clock.after(2_000, () => look(0))
+        else void replace()
+      }
+      callOff = clock.after(PROBE_MS, () => conclude(false))
+      probe(() => {
+        callOff()
+        conclude(true)
       })
     }
 

@@ -22,6 +22,8 @@ export interface ShellPorts {
   failover: Pick<Failover, 'heard' | 'look' | 'inService' | 'status'>
   clock: Clock
   fetch(input: Request | string, init?: RequestInit): Promise<Response>
+  /** Asks the own origin whether it lives. */
+  probe(answered: () => void): void
   store: ShellStore
   notes: Notes
   origin: string
@@ -220,11 +222,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
         if (copy) end.abort()
         return copy
       }
-      return patiently(
-        network,
-        { url, lookAfterMs: state === 'in-service' ? LOOK_MS : 0, standIn },
-        { failover, clock },
-      )
+      return patiently(network, { url, lookAfterMs: state === 'in-service' ? LOOK_MS : 0, standIn }, ports)
     },
 
     async install() {

@@ -57,13 +57,19 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
   const { location, registration } = self
   const { origin } = location
   const { scope } = registration
+  const transport = createTransport()
   let memory: Memory | undefined
   let keeper: Keeper | undefined
   let stopped = false
 
   const failover = createFailover(
-    { overtake: settings.overtake ?? true, tuning: settings.defaults ?? {} },
-    { clock, random, transport: createTransport(), changed: urgent => memory?.changed(urgent) },
+    {
+      own: origin,
+      apiPath: pathOf(settings.api),
+      overtake: settings.overtake ?? true,
+      tuning: settings.defaults ?? {},
+    },
+    { clock, random, transport, changed: urgent => memory?.changed(urgent) },
   )
   const { problem } = failover
   const status = (): Status => ({ ...failover.status(), list: keeper?.status(), worker: 'active' })
@@ -128,16 +134,14 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
       return undefined
     }
     const store = createShellStore(`outrigger-shell ${scope}`, caches, clock)
-    return createShell(rule, {
-      failover,
-      clock,
-      fetch: send,
-      store,
-      notes: createNotes(failover),
-      origin,
-      scope,
-      isApi,
-    })
+    const notes = createNotes(failover)
+    return createShell(rule, { failover, clock, fetch: send, probe: probeOwn, store, notes, origin, scope, isApi })
+  }
+
+  function probeOwn(answered: () => void) {
+    const url = new URL(failover.list()?.probe ?? scope, scope)
+    const own = url.origin === origin
+    transport.probe({ url: own ? url.href : scope, method: own ? 'GET' : 'HEAD' }, end => end && answered())
   }
 
   async function stop() {
@@ -158,4 +162,9 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
     update: () => keeper?.refresh() ?? Promise.resolve(),
     stop,
   }
+}
+
+/** The first path that `api` names, for probes when the list names none. */
+function pathOf(api: WorkerSettings['api']): string | undefined {
+  return api?.find(rule => typeof rule === 'string' && rule.startsWith('/')) as string | undefined
 }

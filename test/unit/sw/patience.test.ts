@@ -5,7 +5,7 @@ import { createClock } from './fakes.ts'
 type Verdict = 'answers' | 'dead' | 'unknown'
 
 /** Verdicts in the order of the looks, each 300 ms after its look; the last one stays. */
-function setUp(verdicts: Verdict[], kept = true) {
+function setUp(verdicts: Verdict[], { kept = true, lives = false } = {}) {
   const clock = createClock()
   const looks: number[] = []
   const startedAt = clock.now()
@@ -26,12 +26,14 @@ function setUp(verdicts: Verdict[], kept = true) {
     asked.push(status)
     return kept ? new Response('kept') : undefined
   }
-  patiently(network, { url: 'https://a.example/', lookAfterMs: 600, standIn }, { failover, clock }).then(
-    async response => {
-      const afterMs = clock.now() - startedAt
-      answer = { body: response.type === 'error' ? 'error' : await response.text(), afterMs }
-    },
-  )
+  patiently(
+    network,
+    { url: 'https://a.example/', lookAfterMs: 600, standIn },
+    { failover, clock, probe: answered => void (lives && answered()) },
+  ).then(async response => {
+    const afterMs = clock.now() - startedAt
+    answer = { body: response.type === 'error' ? 'error' : await response.text(), afterMs }
+  })
   return { clock, looks, asked, answer: () => answer, settle: settle! }
 }
 
@@ -56,7 +58,7 @@ test('a 5xx is answered from the kept copy, else passed on', async () => {
   await one.clock.pass(0)
   expect(one.answer()?.body).toBe('kept')
   expect(one.asked).toEqual([503])
-  const other = setUp(['answers'], false)
+  const other = setUp(['answers'], { kept: false })
   other.settle.resolve(new Response('broken', { status: 500 }))
   await other.clock.pass(0)
   expect(other.answer()?.body).toBe('broken')
@@ -99,8 +101,17 @@ test('when nothing answers at all the kept copy comes after 4 s', async () => {
   expect(answer()).toEqual({ body: 'kept', afterMs: 4_000 })
 })
 
+test('… but not while the server itself says that it lives', async () => {
+  const { clock, settle, answer } = setUp(['unknown'], { lives: true })
+  await clock.pass(30_000)
+  expect(answer()).toBeUndefined()
+  settle.resolve(new Response('late'))
+  await clock.pass(0)
+  expect(answer()?.body).toBe('late')
+})
+
 test('without a kept copy what the network says stands, however late', async () => {
-  const { clock, settle, answer } = setUp(['dead'], false)
+  const { clock, settle, answer } = setUp(['dead'], { kept: false })
   await clock.pass(10_000)
   expect(answer()).toBeUndefined()
   settle.resolve(new Response('at last'))
@@ -109,7 +120,7 @@ test('without a kept copy what the network says stands, however late', async () 
 })
 
 test('refused and nothing kept: the network’s error', async () => {
-  const { clock, settle, answer } = setUp(['dead'], false)
+  const { clock, settle, answer } = setUp(['dead'], { kept: false })
   settle.reject(new TypeError())
   await clock.pass(0)
   expect(answer()?.body).toBe('error')

@@ -39,6 +39,7 @@ function setUp(rule: ShellRule = 'auto', origin = 'https://a.example') {
     origin,
     scope: `${origin}/`,
     isApi: url => url.pathname.startsWith('/api/'),
+    probe() {},
     store: createShellStore('outrigger-shell', fake.caches, clock),
     notes: createNotes(failover),
     async fetch(input) {
