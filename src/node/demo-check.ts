@@ -54,7 +54,7 @@ export async function checkDemo(demo: Demo, say: (line: string) => void): Promis
     try {
       await play()
     } catch (error) {
-      complaints.push(`${title}: ${(error as Error).message}`)
+      complaints.push(`${title}: ${(error as Error).message}\n    ${await statusOf(page)}`)
     }
     const mine = samples.slice(from)
     const slowest = Math.round(Math.max(0, ...mine.map(({ ms }) => ms)))
@@ -80,8 +80,8 @@ export async function checkDemo(demo: Demo, say: (line: string) => void): Promis
     await server.restore()
   }
 
+  let page = await openApp(browser, url, samples)
   try {
-    let page = await openApp(browser, url, samples)
     await chapter('all healthy', async () => {
       await until(() => samples.length > 2 * readsPerSecond, watchMs, 'the app reads')
       if (!answeredBy(0)) throw new Error('server A is healthy, but others were asked')
@@ -162,6 +162,13 @@ async function post(page: Page, text: string): Promise<void> {
 /** Stops the app's reading and waits for the last answer: a request that a reload cuts off would not be counted. */
 function pause(page: Page): Promise<void> {
   return page.evaluate(() => (globalThis as never as Reporter).pause())
+}
+
+/** The package's own view, for a story that went wrong. */
+function statusOf(page: Page): Promise<string> {
+  return page.evaluate(() =>
+    JSON.stringify((globalThis as never as { outrigger?: { status: unknown } }).outrigger?.status),
+  )
 }
 
 function controlled(page: Page): Promise<unknown> {

@@ -48,8 +48,6 @@ export interface ServerSetup {
   corsCredentials: boolean
   /** Every answer says `Connection: close`. */
   close: boolean
-  /** Hold the port with a queue of one and accept nothing. */
-  blackHole?: boolean
   /** The text of `/servers.json`. */
   list: string
   pages: Record<string, Page>

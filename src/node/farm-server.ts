@@ -18,7 +18,7 @@ export interface FarmServer {
   /**
    * Makes the server healthy on the same port.
    *
-   * After `hang` it is a new process; with `resume: true` the old one goes on and first
+   * After `hang` and `black-hole` it is a new process; with `resume: true` the old one goes on and first
    * does what reached it meanwhile.
    */
   restore(options?: { resume?: boolean }): Promise<void>
@@ -104,18 +104,17 @@ export async function startServer(script: ChildScript, setup: ServerSetup, share
 
   async function bring(fault: Fault): Promise<void> {
     if (fault.name === 'kill') await end()
-    else if (fault.name === 'black-hole') {
-      await start({ blackHole: true })
-      current.stop()
-      stopped = true
-      letGo = await fillQueue(setup.host, port)
-    } else {
-      if (stopped || !current.alive())
-        await start({ fault: { ...fault, name: fault.name === 'hang' ? 'ok' : fault.name } })
-      if (fault.name === 'hang') {
+    else {
+      const stops = fault.name === 'hang' || fault.name === 'black-hole'
+      // Going on stopped spares the moment of refused connections that a new process costs.
+      const goesOn = stopped ? stops && state.name === 'hang' : current.alive()
+      if (!goesOn) await start({ fault: stops ? { name: 'ok' } : fault })
+      else if (!stops) await order({ type: 'fault', fault })
+      if (stops) {
         current.stop()
         stopped = true
-      } else await order({ type: 'fault', fault })
+      }
+      if (fault.name === 'black-hole') letGo = await fillQueue(setup.host, port)
     }
     state = fault
     shared.changed(server)
@@ -140,7 +139,9 @@ export async function startServer(script: ChildScript, setup: ServerSetup, share
     fault: (name, options = {}) => inTurn(() => bring({ ...options, name })),
     restore: ({ resume = false } = {}) =>
       inTurn(async () => {
-        if (resume && state.name === 'hang') {
+        if (resume && stopped) {
+          letGo?.()
+          letGo = undefined
           current.wake()
           stopped = false
         }

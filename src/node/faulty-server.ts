@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTcpServer } from 'node:net'
 import { answer, isWrite, type Surroundings, wait } from './endpoints.ts'
 import { type FromServer, SETUP, type ServerSetup, type ToServer } from './farm-messages.ts'
 import { covers, type Fault } from './faults.ts'
 import { corrupted, json, type Reply, send, sendHalf, text } from './replies.ts'
+
+/** Short enough to be filled up for a black hole, long enough for a burst of new connections. */
+const backlog = 128
 
 /**
  * Runs one server of the farm in this process, by the setup in its environment, and
@@ -18,8 +20,7 @@ export function runFaultyServer(): boolean {
   process.on('disconnect', () => process.exit())
   // The parent decides when its servers end, also when Ctrl-C reaches the whole group.
   process.on('SIGINT', () => {})
-  if (setup.blackHole) holdPort(setup)
-  else serve(setup)
+  serve(setup)
   return true
 }
 
@@ -28,13 +29,6 @@ function tell(message: FromServer): Promise<void> {
     if (process.connected) process.send!(message, undefined, undefined, () => resolve())
     else resolve()
   })
-}
-
-/** Listens with the shortest queue there is; the parent then stops the process and fills the queue. */
-function holdPort({ host, port }: ServerSetup): void {
-  const server = createTcpServer({ pauseOnConnect: true }, () => {})
-  server.on('error', error => void tell({ type: 'taken', port, reason: error.message }))
-  server.listen({ host, port, backlog: 1 }, () => void tell({ type: 'listening', port }))
 }
 
 function serve(setup: ServerSetup): void {
@@ -90,7 +84,7 @@ function serve(setup: ServerSetup): void {
   server.keepAliveTimeout = 120_000
   server.on('clientError', (_, socket) => socket.destroy())
   server.on('error', error => void tell({ type: 'taken', port: setup.port, reason: error.message }))
-  server.listen(setup.port, setup.host, () => {
+  server.listen({ port: setup.port, host: setup.host, backlog }, () => {
     const address = server.address()
     void tell({ type: 'listening', port: typeof address === 'object' && address ? address.port : setup.port })
   })

@@ -15,7 +15,7 @@ export async function fillQueue(host: string, port: number): Promise<() => void>
     const socket = await tryConnect(host, port)
     if (!socket) break
     held.push(socket)
-    if (held.length > 64) throw new Error(`the queue of port ${port} does not fill up`)
+    if (held.length > 1_024) throw new Error(`the queue of port ${port} does not fill up`)
   }
   return () => {
     for (const socket of held) socket.destroy()

@@ -50,7 +50,7 @@ function columns(count) {
 }
 
 function make(box, servers) {
-  const style = getComputedStyle(document.documentElement)
+  const style = getComputedStyle(box)
   // `light-dark()` is resolved for real properties alone, not for custom ones.
   const colour = name => {
     box.style.color = `var(${name})`
@@ -78,8 +78,14 @@ function make(box, servers) {
     padding: [8, 12, 0, 0],
     scales: { x: { time: true, auto: false }, y: { distr: 3, range: [1, 15_000] } },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map(clock), space: 90 },
-      { ...axis, splits: () => [1, 10, 100, 1_000, 10_000], values: (_, ticks) => ticks.map(inWords), size: 58 },
+      { ...axis, values: (_, ticks) => ticks.map(clock), space: 80, size: 28 },
+      {
+        ...axis,
+        splits: () => [1, 10, 100, 1_000, 10_000],
+        filter: (_, ticks) => ticks,
+        values: (_, ticks) => ticks.map(inWords),
+        size: 58,
+      },
     ],
     series: [{}, ...servers.map((_, index) => points(`--server-${index}`, 5)), points('--failed', 10)],
   }
@@ -91,7 +97,12 @@ function sizeOf(box) {
 }
 
 function clock(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  return new Date(seconds * 1000).toLocaleTimeString([], {
+    hourCycle: 'h23',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
 }
 
 function inWords(ms) {
