@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 
 let failed = 0
-for (const realm of ['window', 'worker', 'node']) {
+for (const realm of ['window', 'worker', 'worker-test', 'node']) {
   const args = ['node_modules/typescript/bin/tsc', '-p', `tsconfig.${realm}.json`]
   failed |= spawnSync(process.execPath, args, { stdio: 'inherit' }).status
 }

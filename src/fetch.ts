@@ -4,7 +4,7 @@ import { createListSource } from './adapters/list-source.ts'
 import { random } from './adapters/system.ts'
 import { createFailover as createCore } from './core/failover.ts'
 import { createKeeper } from './core/keeper.ts'
-import { apiMatcher, checkSettings, type SettingsInput } from './core/settings.ts'
+import { apiMatcher, checkSettings, type SettingsInput, type UrlRule } from './core/settings.ts'
 import type { Status } from './core/status.ts'
 import type { Call } from './core/types.ts'
 
@@ -52,7 +52,12 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
   const page = typeof location === 'undefined' ? undefined : location.href
   const clock = createBusyClock()
   const core = createCore(
-    { overtake: settings.overtake ?? true, tuning: settings.defaults ?? {} },
+    {
+      ...(page && { own: new URL(page).origin }),
+      ...apiPath(settings.api?.[0], page),
+      overtake: settings.overtake ?? true,
+      tuning: settings.defaults ?? {},
+    },
     { clock, random, transport: createTransport({ fetch: plain }) },
   )
   const servers = settings.servers!
@@ -138,6 +143,12 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
     if (settings.api) return apiMatcher(settings.api, base ?? url)(url)
     return keeper.current()?.servers.some(server => isBelow(url, server.url)) ?? false
   }
+}
+
+/** What is asked to see whether a server lives, where the list names nothing. */
+function apiPath(rule: UrlRule | undefined, base: string | undefined): { apiPath?: string } {
+  if (typeof rule !== 'string' || !URL.canParse(rule, base ?? 'http://localhost')) return {}
+  return { apiPath: new URL(rule, base ?? 'http://localhost').pathname }
 }
 
 /** A server's own path, if it has one, is part of its name. */
