@@ -1,0 +1,210 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { controlled, openBrowser, stopAllWorkers, type TestBrowser } from '../support/browser.ts'
+import type { Farm } from '../support/farm.ts'
+import { tagPage } from './page-helpers.ts'
+import { appFarm, appPage, install, kept, looks, openApp, query, statusOf, untilKept, whole } from './worker-helpers.ts'
+
+let browser: TestBrowser
+let farm: Farm
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser?.close())
+beforeEach(async () => {
+  farm = await appFarm()
+})
+afterEach(() => farm?.close())
+
+/** A client whose shell is kept whole: the page was loaded once under the worker. */
+async function openKept(path = '/', workerQuery = query) {
+  const page = await openApp(browser, farm, path, workerQuery)
+  await page.reload()
+  await untilKept(page, path, '/app.js', '/style.css')
+  return page
+}
+
+const url = (path: string) => farm.primary.url + path
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+describe.each(['kill', 'hang', 'black-hole', '503', 'reset'] as const)('with the primary gone by %s', fault => {
+  test('reload, new tab, another query and another page of the app work', async () => {
+    const page = await openKept()
+    await farm.primary.fault(fault)
+    const firstMs = await timed(() => page.reload())
+    expect(await looks(page)).toEqual(whole('home'))
+    expect(firstMs).toBeLessThan(2_000)
+    await page.goto(url('/?page=2'))
+    expect(await looks(page)).toEqual(whole('home'))
+    await page.goto(url('/board/7'))
+    expect(await looks(page)).toEqual(whole('home'))
+    const other = await page.browserContext().newPage()
+    const otherMs = await timed(() => other.goto(url('/')))
+    expect(await looks(other)).toEqual(whole('home'))
+    expect(otherMs).toBeLessThan(1_000)
+    await page.browserContext().close()
+  })
+
+  test('a reload works after the worker was stopped', async () => {
+    const page = await openKept()
+    await farm.primary.fault(fault)
+    await stopAllWorkers(page)
+    await page.reload()
+    expect(await looks(page)).toEqual(whole('home'))
+    await page.browserContext().close()
+  })
+})
+
+test('the page works after the browser was started again with the primary dead', async () => {
+  const page = await browser.newPage(url('/'))
+  await install(page, `/outrigger-sw.js?${query}`)
+  await page.reload()
+  await untilKept(page, '/', '/app.js', '/style.css')
+  await farm.primary.kill()
+  await browser.restart()
+  const again = await browser.newPage(url('/'))
+  expect(await looks(again)).toEqual(whole('home'))
+  expect(await again.evaluate(async () => (await fetch('/api/echo/1')).status)).toBe(200)
+  await again.close()
+})
+
+test('what the first visit loaded before the worker was there is kept too', async () => {
+  const tag = tagPage({}, '<link rel="stylesheet" href="/style.css"><script defer src="/app.js"></script>')
+  await farm.setPage('/first', { ...tag, body: `${tag.body}<p>x</p>` })
+  const { page, context } = await browser.newClient(url('/first'))
+  await controlled(page)
+  await untilKept(page, '/first', '/app.js', '/style.css', '/outrigger.js')
+  await farm.primary.kill()
+  await page.reload()
+  expect(await looks(page)).toEqual(whole('page'))
+  await context.close()
+})
+
+test('a slow primary is waited for, and its answer is the page', async () => {
+  const page = await openKept()
+  await farm.setPage('/', { ...appPage('newer'), ms: 5_000 })
+  expect(await timed(() => page.reload())).toBeGreaterThan(4_900)
+  expect(await looks(page)).toEqual(whole('newer'))
+  await page.browserContext().close()
+})
+
+test('a changed page is seen at the next load, and is what is kept from then on', async () => {
+  const page = await openKept()
+  await farm.setPage('/', appPage('newer'))
+  await page.reload()
+  expect(await looks(page)).toEqual(whole('newer'))
+  await page.waitForFunction(
+    async () => {
+      const [name] = await caches.keys()
+      return (await (await (await caches.open(name!)).match('/'))?.text())?.includes('newer')
+    },
+    { polling: 50, timeout: 10_000 },
+  )
+  await farm.primary.kill()
+  await page.reload()
+  expect(await looks(page)).toEqual(whole('newer'))
+  await page.browserContext().close()
+})
+
+test('pages of one person are not kept, and the status says why', async () => {
+  const page = await openKept()
+  await farm.setPage('/private', {
+    ...appPage('p'),
+    headers: { 'content-type': 'text/html', 'cache-control': 'private' },
+  })
+  await farm.setPage('/none', {
+    ...appPage('p'),
+    headers: { 'content-type': 'text/html', 'cache-control': 'no-store' },
+  })
+  await farm.setPage('/vary', { ...appPage('p'), headers: { 'content-type': 'text/html', vary: 'Cookie' } })
+  await farm.setPage('/cookie', {
+    ...appPage('p'),
+    headers: { 'content-type': 'text/html', 'set-cookie': 'session=1; Path=/' },
+    ms: 300,
+  })
+  for (const path of ['/private', '/none', '/vary', '/cookie', '/missing']) await page.goto(url(path))
+  await page.goto(url('/'))
+  expect(await kept(page)).toEqual(['/', '/app.js', '/style.css'])
+  const told = (await statusOf(page)).problems.filter(({ code }) => code === 'shell').map(({ message }) => message)
+  const line = (path: string, why: string) => `${path} is not kept for the time when its server is gone: ${why}`
+  expect(told).toEqual([
+    line('/private', 'its Cache-Control says private'),
+    line('/none', 'its Cache-Control says no-store'),
+    line('/vary', 'its Vary says cookie'),
+    line('/cookie', 'it sets a cookie'),
+    line('/missing', 'it answered 404'),
+  ])
+  await farm.primary.kill()
+  // The page of somebody is not shown; the app’s own page above it is.
+  await page.goto(url('/private'))
+  expect(await looks(page)).toEqual(whole('home'))
+  await page.browserContext().close()
+})
+
+test('a list of paths is kept when the worker is installed, named ones on the author’s word', async () => {
+  const own = { 'content-type': 'text/html', 'cache-control': 'private' }
+  await farm.setPage('/', { ...appPage('home'), headers: own })
+  const page = await openApp(browser, farm, '/', `${query}&shell=/ /app.js`)
+  await untilKept(page, '/', '/app.js')
+  await page.reload()
+  expect(await kept(page)).toEqual(['/', '/app.js'])
+  await farm.primary.kill()
+  await page.reload()
+  expect(await looks(page)).toMatchObject({ title: 'home', app: 'runs' })
+  await page.browserContext().close()
+})
+
+test('shell=false keeps and answers nothing', async () => {
+  const page = await openApp(browser, farm, '/', `${query}&shell=false`)
+  const response = await page.reload()
+  expect(response?.fromServiceWorker()).toBe(false)
+  expect(await kept(page)).toEqual([])
+  await page.browserContext().close()
+})
+
+test('a page of Vite’s development server is left alone', async () => {
+  await farm.setPage('/', appPage('dev', '<script type="module" src="/@vite/client"></script>'))
+  await farm.setPage('/@vite/client', { body: '', headers: { 'content-type': 'text/javascript' } })
+  const page = await openApp(browser, farm)
+  await page.reload()
+  const response = await page.reload()
+  expect(response?.fromServiceWorker()).toBe(false)
+  expect(await kept(page)).toEqual([])
+  await page.browserContext().close()
+})
+
+test('a worker whose caches were cleared works on and keeps anew', async () => {
+  const page = await openKept()
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) await caches.delete(name)
+  })
+  await page.reload()
+  expect(await looks(page)).toEqual(whole('home'))
+  await page.reload()
+  await untilKept(page, '/', '/app.js', '/style.css')
+  await farm.primary.kill()
+  await page.reload()
+  expect(await looks(page)).toEqual(whole('home'))
+  await page.browserContext().close()
+})
+
+test('the page on one origin and its API on another fail over each by itself', async () => {
+  const api = `${farm.servers[1]!.url}/api/`
+  const servers = farm.servers.slice(1).map(({ url }) => url)
+  const page = await openKept('/', `servers=${servers.join(' ')}&api=${api}&probe=/healthz`)
+  const ask = () => page.evaluate(async url => (await (await fetch(url)).json()).server, `${api}echo/1`)
+  expect(await ask()).toBe(1)
+  await farm.primary.fault('hang')
+  await page.reload()
+  expect(await looks(page)).toEqual(whole('home'))
+  expect(await ask()).toBe(1)
+  await farm.servers[1]!.kill()
+  expect(await ask()).toBe(2)
+  await page.reload()
+  expect(await looks(page)).toEqual(whole('home'))
+  await page.browserContext().close()
+})

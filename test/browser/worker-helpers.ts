@@ -1,0 +1,103 @@
+import type { Page as Tab } from 'puppeteer'
+import type { Status } from '../../src/core/status.ts'
+import { controlled, type TestBrowser } from '../support/browser.ts'
+import { createFarm, type Farm, type FarmOptions, type Page } from '../support/farm.ts'
+
+export const js = { 'content-type': 'text/javascript; charset=utf-8' }
+export const css = { 'content-type': 'text/css; charset=utf-8' }
+
+/** What the worker of these tests is told. */
+export const query = 'servers=/servers.json&api=/api/'
+
+/** A page with a script and a style sheet that registers the worker by hand. */
+export function appPage(name: string, more = ''): Page {
+  return {
+    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${name}</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head>
+<body><p>${name}</p><script src="/app.js"></script>${more}</body></html>`,
+  }
+}
+
+export const appFiles: Record<string, Page> = {
+  '/style.css': { body: 'p { color: rgb(1, 2, 3) }', headers: css },
+  '/app.js': { body: 'document.body.dataset.app = "runs"', headers: js },
+}
+
+/** Servers that all have `dist`, a small app on the first one. */
+export function appFarm(options: Omit<FarmOptions, 'script'> = {}): Promise<Farm> {
+  return createFarm({
+    servers: 3,
+    files: [],
+    ...options,
+    pages: { '/': appPage('home'), ...appFiles, ...options.pages },
+  })
+}
+
+/** Opens the app in a client of its own and waits until the worker controls it and its shell is kept. */
+export async function openApp(browser: TestBrowser, farm: Farm, path = '/', workerQuery = query): Promise<Tab> {
+  const { page } = await browser.newClient(farm.primary.url + path)
+  await install(page, `/outrigger-sw.js?${workerQuery}`)
+  return page
+}
+
+export async function install(page: Tab, worker: string): Promise<void> {
+  await page.evaluate(async url => {
+    await navigator.serviceWorker.register(url, { updateViaCache: 'none' })
+    await navigator.serviceWorker.ready
+  }, worker)
+  await controlled(page)
+}
+
+/** What the worker's status says now, and which life of the worker said it. */
+export function statusOf(page: Tab): Promise<Status & { startId: string }> {
+  return page.evaluate(
+    () =>
+      new Promise<Status & { startId: string }>(resolve => {
+        void navigator.serviceWorker.ready.then(({ scope, active }) => {
+          const channel = new BroadcastChannel(`outrigger:${scope}`)
+          channel.onmessage = ({ data }) => {
+            channel.close()
+            resolve({ ...data.status, startId: data.startId })
+          }
+          active?.postMessage({ outrigger: 'status' })
+        })
+      }),
+  )
+}
+
+/** Paths, with their queries, of what the shell has kept. */
+export function kept(page: Tab): Promise<string[]> {
+  return page.evaluate(async () => {
+    const names = (await caches.keys()).filter(name => name.startsWith('outrigger'))
+    const keys = await Promise.all(names.map(async name => (await caches.open(name)).keys()))
+    return keys
+      .flat()
+      .map(({ url }) => url.slice(location.origin.length))
+      .sort()
+  })
+}
+
+/** Waits until the shell has kept all of these. */
+export async function untilKept(page: Tab, ...paths: string[]): Promise<void> {
+  await page.waitForFunction(
+    async paths => {
+      const names = (await caches.keys()).filter(name => name.startsWith('outrigger'))
+      const keys = await Promise.all(names.map(async name => (await caches.open(name)).keys()))
+      const urls = keys.flat().map(({ url }) => url.slice(location.origin.length))
+      return paths.every(path => urls.includes(path))
+    },
+    { polling: 50, timeout: 10_000 },
+    paths,
+  )
+}
+
+/** The app of `appPage` is there, whole: page, script and style. */
+export function looks(page: Tab) {
+  return page.evaluate(() => ({
+    title: document.title,
+    app: document.body.dataset.app,
+    colour: getComputedStyle(document.querySelector('p') ?? document.body).color,
+  }))
+}
+
+export const whole = (title: string) => ({ title, app: 'runs', colour: 'rgb(1, 2, 3)' })
