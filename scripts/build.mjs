@@ -1,6 +1,6 @@
 // Makes dist/: the doors and the command as modules, the classic files, the declarations.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs'
 import { build } from 'vite'
 
 rmSync('dist', { recursive: true, force: true })
@@ -11,6 +11,9 @@ for (const mode of ['doors', 'cli', 'tag', 'cover', 'worker']) {
   })
 }
 if (existsSync('dist/cli.js')) chmodSync('dist/cli.js', 0o755)
+// The pages that `outrigger demo` serves.
+for (const part of ['app', 'panel']) cpSync(`examples/demo/${part}`, `dist/demo/${part}`, { recursive: true })
+for (const file of ['uPlot.esm.js', 'uPlot.min.css']) cpSync(`node_modules/uplot/dist/${file}`, `dist/demo/panel/${file}`)
 
 for (const config of ['tsconfig.types.json', 'tsconfig.types-worker.json']) {
   const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', config], {
