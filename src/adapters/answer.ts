@@ -2,6 +2,7 @@ import { FailoverError } from '../core/errors.ts'
 import type { Sending } from '../core/ports.ts'
 import type { Call, Outcome } from '../core/types.ts'
 import type { Handle } from './call.ts'
+import { lookLike } from './look-like.ts'
 
 /**
  * Asks the core and waits for its outcome.
@@ -44,15 +45,8 @@ export function toResponse(outcome: Outcome, call: Call): Response {
 function rewrap(response: Response, url: string): Response {
   const { status, statusText, headers } = response
   const body = [204, 205, 304].includes(status) ? null : response.body
-  return underUrl(new Response(body, { status, statusText, headers }), url)
-}
-
-/** A worker's `respondWith` gives a made response the URL of its request; anywhere else it has none until we say so. */
-function underUrl(response: Response, url: string): Response {
   const sameOrigin = typeof location === 'undefined' || new URL(url).origin === location.origin
-  return Object.defineProperties(response, {
-    url: { value: url },
-    type: { value: sameOrigin ? 'basic' : 'cors' },
-    clone: { value: () => underUrl(Response.prototype.clone.call(response), url) },
-  })
+  // A worker's `respondWith` gives it these by itself; anywhere else it has none until we say so.
+  const looks = { url, type: sameOrigin ? ('basic' as const) : ('cors' as const), redirected: false }
+  return lookLike(new Response(body, { status, statusText, headers }), looks)
 }

@@ -1,7 +1,7 @@
 import type { Outgoing, Probe, ProbeEnd, Sending, Transport, TryEvents } from '../core/ports.ts'
 import type { Answer } from '../core/types.ts'
 import type { Handle } from './call.ts'
-import { holdBody } from './hold.ts'
+import { type Holding, holdBody } from './hold.ts'
 import { mirrorRequest } from './mirror-request.ts'
 
 export { ask, toResponse } from './answer.ts'
@@ -29,7 +29,7 @@ function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sen
   const controller = new AbortController()
   const signal = handle.signal ? AbortSignal.any([controller.signal, handle.signal]) : controller.signal
   let over = false
-  let stopHolding: (() => void) | undefined
+  let holding: Holding | undefined
 
   start(send, outgoing, handle, signal).then(
     response => {
@@ -37,8 +37,9 @@ function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sen
       const answer = toAnswer(response)
       const hold = events.headers(answer)
       if (!hold || over) return
-      if (response.body) stopHolding = holdBody(response, hold, events, plainLength(response))
-      else events.held()
+      if (!response.body) return events.held()
+      holding = holdBody(response, hold, events, plainLength(response))
+      answer.handle = holding.response
     },
     () => {
       if (over) return
@@ -49,7 +50,7 @@ function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sen
   return {
     abort() {
       over = true
-      stopHolding?.()
+      holding?.stop()
       controller.abort(handle.signal?.reason)
     },
   }

@@ -1,0 +1,12 @@
+/** What a response tells of its origin; one made by hand tells nothing. */
+export type Looks = Pick<Response, 'url' | 'type' | 'redirected'>
+
+/** Gives a made response, and its clones, the looks of another. */
+export function lookLike(response: Response, { url, type, redirected }: Looks): Response {
+  return Object.defineProperties(response, {
+    url: { value: url },
+    type: { value: type },
+    redirected: { value: redirected },
+    clone: { value: () => lookLike(Response.prototype.clone.call(response), { url, type, redirected }) },
+  })
+}
