@@ -19,7 +19,7 @@ export async function createFarm(options: Omit<FarmOptions, 'script'> = {}): Pro
 let bundling: Promise<string> | undefined
 
 /** Node 20 runs no TypeScript, so the server's script is bundled once for each state of its sources. */
-function bundledServer(): Promise<string> {
+export function bundledServer(): Promise<string> {
   bundling ??= bundle()
   return bundling
 }
