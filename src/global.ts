@@ -25,7 +25,7 @@ function start(script: HTMLScriptElement): Outrigger {
     scope: new URL(tag.scope ?? './', tag.scope ? base : worker),
     problems: tag.problems.map(message => ({ code: 'option', message })),
     off: isSwitchedOff(location.search, sessionMemory()),
-    late: () => loadLateScript(script),
+    late: () => loadLateScript(script.src),
     covers: true,
   })
   return outrigger

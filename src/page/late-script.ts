@@ -3,21 +3,16 @@ import type { Late } from './late.ts'
 /** Where `outrigger-cover.js` leaves its code. */
 export const LATE = Symbol.for('outrigger.late')
 
-/** Loads `outrigger-cover.js` from beside our own script. */
-export function loadLateScript(own: HTMLScriptElement): Promise<Late> {
-  const src = new URL('outrigger-cover.js', own.src).href
-  return new Promise((resolve, reject) => {
-    const script = document.createElement('script')
-    const { nonce, crossOrigin } = own
-    Object.assign(script, { src, nonce, async: true, ...(crossOrigin !== null && { crossOrigin }) })
-    const wrong = (how: string) =>
-      reject(new Error(`${src} ${how}; copy node_modules/outrigger/dist/outrigger-cover.js there`))
-    script.onload = () => {
-      const left = (globalThis as { [LATE]?: Late })[LATE]
-      if (left) resolve(left)
-      else wrong('is another file')
-    }
-    script.onerror = () => wrong('did not load')
-    document.head.append(script)
-  })
+/**
+ * Loads `outrigger-cover.js` from beside our own script: by `import`, which unlike a script
+ * tag does not hold up the page's `load` event and takes over the nonce of a policy by itself.
+ */
+export async function loadLateScript(ownUrl: string): Promise<Late> {
+  const src = new URL('outrigger-cover.js', ownUrl).href
+  const found = await import(/* @vite-ignore */ src).then(
+    () => (globalThis as { [LATE]?: Late })[LATE],
+    () => undefined,
+  )
+  if (found) return found
+  throw new Error(`${src} did not load; copy node_modules/outrigger/dist/outrigger-cover.js there`)
 }
