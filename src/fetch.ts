@@ -123,7 +123,9 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
     const target = input instanceof Request ? input.url : String(input)
     if (stopped || !URL.canParse(target, base)) return plain(input, init)
     const url = new URL(target, base)
-    if (!/^https?:$/.test(url.protocol) || init?.keepalive || !isCovered(url, base)) return plain(input, init)
+    if (!/^https?:$/.test(url.protocol) || init?.keepalive || !isCovered(url, base)) {
+      return plain(page || URL.canParse(target) ? input : url, init)
+    }
     const request = new Request(input instanceof Request ? input : url, init)
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
     const call = toCall(request, { ...(signal && { signal }), ...(once(url) && { repeatable: false }) })
