@@ -102,7 +102,9 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     const path = pathOf(url)
     const named = listed.has(url)
     const verdict = keepable({ ...answer, named, cookieSet: await changed() })
-    if (aside || verdict === 'pass') return
+    // Nobody named it: the browser asks by itself.
+    const unasked = path === '/favicon.ico' && answer.status !== 200
+    if (aside || verdict === 'pass' || unasked) return
     if (local && copy && answer.headers.get('content-type')?.startsWith('text/html')) {
       if ((await copy.clone().text()).includes(VITE_CLIENT)) return stepAside()
     }

@@ -2,7 +2,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { controlled, openBrowser, stopAllWorkers, type TestBrowser } from '../support/browser.ts'
 import type { Farm } from '../support/farm.ts'
 import { tagPage } from './page-helpers.ts'
-import { appFarm, appPage, install, kept, looks, openApp, query, statusOf, untilKept, whole } from './worker-helpers.ts'
+import {
+  appFarm,
+  appPage,
+  install,
+  kept,
+  looks,
+  openApp,
+  openKept,
+  query,
+  statusOf,
+  untilKept,
+  whole,
+} from './worker-helpers.ts'
 
 let browser: TestBrowser
 let farm: Farm
@@ -15,14 +27,6 @@ beforeEach(async () => {
 })
 afterEach(() => farm?.close())
 
-/** A client whose shell is kept whole: the page was loaded once under the worker. */
-async function openKept(path = '/', workerQuery = query) {
-  const page = await openApp(browser, farm, path, workerQuery)
-  await page.reload()
-  await untilKept(page, path, '/app.js', '/style.css')
-  return page
-}
-
 const url = (path: string) => farm.primary.url + path
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -33,7 +37,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 describe.each(['kill', 'hang', 'black-hole', '503', 'reset'] as const)('with the primary gone by %s', fault => {
   test('reload, new tab, another query and another page of the app work', async () => {
-    const page = await openKept()
+    const page = await openKept(browser, farm)
     await farm.primary.fault(fault)
     const firstMs = await timed(() => page.reload())
     expect(await looks(page)).toEqual(whole('home'))
@@ -50,7 +54,7 @@ describe.each(['kill', 'hang', 'black-hole', '503', 'reset'] as const)('with the
   })
 
   test('a reload works after the worker was stopped', async () => {
-    const page = await openKept()
+    const page = await openKept(browser, farm)
     await farm.primary.fault(fault)
     await stopAllWorkers(page)
     await page.reload()
@@ -85,7 +89,7 @@ test('what the first visit loaded before the worker was there is kept too', asyn
 })
 
 test('a slow primary is waited for, and its answer is the page', async () => {
-  const page = await openKept()
+  const page = await openKept(browser, farm)
   await farm.setPage('/', { ...appPage('newer'), ms: 5_000 })
   expect(await timed(() => page.reload())).toBeGreaterThan(4_900)
   expect(await looks(page)).toEqual(whole('newer'))
@@ -93,7 +97,7 @@ test('a slow primary is waited for, and its answer is the page', async () => {
 })
 
 test('a changed page is seen at the next load, and is what is kept from then on', async () => {
-  const page = await openKept()
+  const page = await openKept(browser, farm)
   await farm.setPage('/', appPage('newer'))
   await page.reload()
   expect(await looks(page)).toEqual(whole('newer'))
@@ -111,7 +115,10 @@ test('a changed page is seen at the next load, and is what is kept from then on'
 })
 
 test('pages of one person are not kept, and the status says why', async () => {
-  const page = await openKept()
+  await farm.close()
+  // With CORS every answer of the farm has a `Vary` of its own.
+  farm = await appFarm({ cors: false })
+  const page = await openKept(browser, farm)
   await farm.setPage('/private', {
     ...appPage('p'),
     headers: { 'content-type': 'text/html', 'cache-control': 'private' },
@@ -178,7 +185,7 @@ test('a page of Vite’s development server is left alone', async () => {
 })
 
 test('a worker whose caches were cleared works on and keeps anew', async () => {
-  const page = await openKept()
+  const page = await openKept(browser, farm)
   await page.evaluate(async () => {
     for (const name of await caches.keys()) await caches.delete(name)
   })
@@ -195,7 +202,7 @@ test('a worker whose caches were cleared works on and keeps anew', async () => {
 test('the page on one origin and its API on another fail over each by itself', async () => {
   const api = `${farm.servers[1]!.url}/api/`
   const servers = farm.servers.slice(1).map(({ url }) => url)
-  const page = await openKept('/', `servers=${servers.join(' ')}&api=${api}&probe=/healthz`)
+  const page = await openKept(browser, farm, '/', `servers=${servers.join(' ')}&api=${api}&probe=/healthz`)
   const ask = () => page.evaluate(async url => (await (await fetch(url)).json()).server, `${api}echo/1`)
   expect(await ask()).toBe(1)
   await farm.primary.fault('hang')

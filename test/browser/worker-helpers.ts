@@ -33,10 +33,18 @@ export function appFarm(options: Omit<FarmOptions, 'script'> = {}): Promise<Farm
   })
 }
 
-/** Opens the app in a client of its own and waits until the worker controls it and its shell is kept. */
+/** Opens the app in a client of its own and waits until the worker controls it. */
 export async function openApp(browser: TestBrowser, farm: Farm, path = '/', workerQuery = query): Promise<Tab> {
   const { page } = await browser.newClient(farm.primary.url + path)
   await install(page, `/outrigger-sw.js?${workerQuery}`)
+  return page
+}
+
+/** The same, with its shell kept whole: the page was loaded once under the worker. */
+export async function openKept(browser: TestBrowser, farm: Farm, path = '/', workerQuery = query): Promise<Tab> {
+  const page = await openApp(browser, farm, path, workerQuery)
+  await page.reload()
+  await untilKept(page, path, '/app.js', '/style.css')
   return page
 }
 
