@@ -104,6 +104,9 @@ export function parseRetryAfter(value: string | null, now: number): number | und
 /** Bytes of a probe's answer that are read so that its connection can be used again. */
 const drainBytes = 65_536
 
+/** … for at most this long: bodies that stall would soon hold all six connections to their server, also after it is well again. */
+const drainMs = 300
+
 function sendProbe(send: typeof fetch, { url, method }: Probe, end: (end: ProbeEnd) => void): Sending {
   const controller = new AbortController()
   const ask = (mode: RequestMode) =>
@@ -116,7 +119,10 @@ function sendProbe(send: typeof fetch, { url, method }: Probe, end: (end: ProbeE
       response => {
         if (controller.signal.aborted) return
         end({ status: response.status })
-        drain(response).catch(() => {})
+        const timer = setTimeout(() => controller.abort(), drainMs)
+        drain(response)
+          .catch(() => {})
+          .finally(() => clearTimeout(timer))
       },
       () => {
         if (!controller.signal.aborted) end(undefined)

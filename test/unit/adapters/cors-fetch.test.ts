@@ -337,6 +337,18 @@ describe('a probe', () => {
   const probe = (url: string, method: 'GET' | 'HEAD' = 'GET', fetcher?: typeof fetch) =>
     new Promise<ProbeEnd>(resolve => createTransport(fetcher ? { fetch: fetcher } : {}).probe({ url, method }, resolve))
 
+  test('lets go of a body that stalls', async () => {
+    let closed: (() => void) | undefined
+    const { url } = await serve((_, response) => {
+      response.on('close', () => closed?.())
+      response.writeHead(200, { 'content-length': '10' }).write('half')
+    })
+    expect(await probe(url)).toEqual({ status: 200 })
+    await new Promise<void>(resolve => {
+      closed = resolve
+    })
+  })
+
   test('asks without credentials and tells the status', async () => {
     const { url, seen } = await serve((_, r) => void r.writeHead(503).end())
     expect(await probe(`${url}/healthz`, 'HEAD')).toEqual({ status: 503 })
