@@ -65,7 +65,11 @@ async function start(send: typeof fetch, { call, url, server }: Outgoing, handle
   return request.mode === 'navigate' ? send(request) : send(request, asMade(request, signal))
 }
 
-/** Any init makes `fetch` forget the referrer, so that it is named again; a mode of `navigate` bears no init at all. */
+/**
+ * A signal is the only way to end a try that is never answered, and six of those would keep every
+ * probe from leaving. Any init makes `fetch` forget the referrer, so that it is named again; a mode of
+ * `navigate` bears no init at all. In Chromium 156 the one thing lost is `Sec-CH-UA*` of a worker's tries.
+ */
 function asMade({ referrer, referrerPolicy }: Request, signal: AbortSignal): RequestInit {
   return { signal, referrer, referrerPolicy }
 }

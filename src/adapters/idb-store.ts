@@ -11,14 +11,19 @@ const spacingMs = 1_000
 let connection: Promise<IDBPDatabase> | undefined
 
 function connect(): Promise<IDBPDatabase> {
-  connection ??= openDB(databaseName, 1, {
+  connection ??= open()
+  connection.catch(forget)
+  return connection
+}
+
+/** Async, for in sandboxed frames the mere look at `indexedDB` throws. */
+async function open(): Promise<IDBPDatabase> {
+  return openDB(databaseName, 1, {
     upgrade: database => void database.createObjectStore(storeName),
     // Somebody deletes the database: let go, or they wait for us.
     blocking: () => void disconnect(),
     terminated: forget,
   })
-  connection.catch(forget)
-  return connection
 }
 
 function forget(): void {
@@ -26,9 +31,9 @@ function forget(): void {
 }
 
 async function disconnect(): Promise<void> {
-  const open = connection
+  const last = connection
   forget()
-  await open?.then(database => database.close()).catch(() => {})
+  await last?.then(database => database.close()).catch(() => {})
 }
 
 /**
