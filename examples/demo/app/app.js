@@ -121,7 +121,10 @@ find('form').addEventListener('submit', post)
 const timer = setInterval(read, 1000 / readsPerSecond)
 read()
 
-/** For `--check`: no more reads; resolves when all have ended. */
+/** For `--check`: how many reads have no end yet. */
+globalThis.pending = () => inFlight
+
+/** … and no more reads; resolves when all have ended. */
 globalThis.pause = async () => {
   clearInterval(timer)
   while (inFlight > 0) await new Promise(resolve => setTimeout(resolve, 20))
