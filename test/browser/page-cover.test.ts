@@ -85,3 +85,165 @@ describe.each(['list URL', 'inline servers'])('a first visit without a worker, %
     for (const answer of await Promise.all(calls)) expect(answer).toMatchObject({ ok: true, status: 200 })
   })
 })
+
+describe('on its own the page', () => {
+  test('never sends a POST twice, and says what became of it', async () => {
+    const page = await openCovered()
+    // Heard from just now, it gets the writes without a question.
+    await fetchIn(page, '/api/echo/1')
+    await farm.primary.fault('apply-silent')
+    const write = { method: 'POST', body: '{"id":"one"}', headers: { 'content-type': 'application/json' } }
+    const [byFetch, byXhr] = await Promise.all([
+      fetchIn(page, '/api/write', write),
+      xhrIn(page, '/api/write', { method: 'POST', body: '{"id":"two"}' }),
+    ])
+    for (const answer of [byFetch, byXhr]) {
+      expect(answer.ok).toBe(false)
+      expect(answer.ms).toBeLessThan(15_000)
+    }
+    await farm.primary.restore()
+    await farm.settled()
+    for (const id of ['one', 'two']) expect(farm.ledger().filter(entry => entry.id === id)).toHaveLength(1)
+  })
+
+  test('never sends an early POST twice', async () => {
+    await farm.setPage('/', tagPage({ 'data-servers': farm.servers.map(({ url }) => url).join(' ') }))
+    const { page } = await browser.newClient()
+    await serveFromTest(page, {
+      '/outrigger-cover.js': { ms: 2_000, body: await readFile('dist/outrigger-cover.js', 'utf8') },
+    })
+    await page.goto(`${farm.primary.url}/`, { waitUntil: 'domcontentloaded' })
+    await farm.primary.fault('reset', { only: '/api/', apply: true })
+    const write = { method: 'POST', body: '{"id":"early"}', headers: { 'content-type': 'application/json' } }
+    const [read, byFetch] = await Promise.all([fetchIn(page, '/api/echo/1'), fetchIn(page, '/api/write', write)])
+    expect(read).toMatchObject({ ok: true })
+    expect(byFetch.ok).toBe(false)
+    await farm.settled()
+    const takers = new Set(farm.ledger().map(({ server }) => server))
+    expect([...takers]).toEqual([0])
+  })
+
+  test('waits for a list that is late', async () => {
+    const list = JSON.stringify({ servers: farm.servers.map(({ url }) => url), probe: '/healthz' })
+    await farm.setPage('/servers.json', { body: list, headers: { 'content-type': 'application/json' }, ms: 1_500 })
+    const { page } = await browser.newClient(`${farm.primary.url}/`)
+    await farm.primary.fault('reset', { only: '/api/' })
+    const answers = await Promise.all([fetchIn(page, '/api/echo/1'), xhrIn(page, '/api/echo/2')])
+    for (const answer of answers) expect(answer).toMatchObject({ ok: true, status: 200 })
+  })
+
+  test('tells of a failure by an event, with all tries in it', async () => {
+    const page = await openCovered()
+    await page.evaluate(() => {
+      window.outrigger!.addEventListener('failure', ({ detail }) => Object.assign(window, { failure: detail }))
+    })
+    await Promise.all(farm.servers.map(server => server.kill()))
+    expect(await fetchIn(page, '/api/echo/1?token=secret')).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(/^FailoverError/),
+    })
+    await until(page, () => 'failure' in window)
+    const failure = await page.evaluate(
+      () => (window as unknown as { failure: { tries: unknown[]; code: string } }).failure,
+    )
+    expect(failure.code).toBe('unreachable')
+    expect(failure.tries.length).toBeGreaterThanOrEqual(3)
+    expect(JSON.stringify(failure)).not.toContain('secret')
+  })
+
+  test('passes an abort on at once, and its reason untouched', async () => {
+    const page = await openCovered()
+    await farm.primary.fault('mute')
+    const said = await page.evaluate(async () => {
+      const control = new AbortController()
+      setTimeout(() => control.abort('enough'), 50)
+      return fetch('/api/echo/1', { signal: control.signal }).catch(error => error)
+    })
+    expect(said).toBe('enough')
+  })
+
+  test('leaves alone what is no API call', async () => {
+    const page = await openCovered()
+    await farm.setPage('/other', { body: '{"server":0}', status: 503 })
+    expect(await fetchIn(page, '/other')).toMatchObject({ status: 503, server: 0 })
+    const seen = await page.evaluate(async () => (await fetch('/other')).url)
+    expect(seen).toBe(`${farm.primary.url}/other`)
+  })
+})
+
+describe('an XMLHttpRequest on its own page', () => {
+  test('keeps its timeout when its server hangs', async () => {
+    const page = await openCovered()
+    await Promise.all(farm.servers.map(server => server.fault('mute')))
+    const answer = await xhrIn(page, '/api/echo/1', { timeout: 400 })
+    expect(answer.events.slice(-3)).toEqual(['state 4', 'timeout', 'loadend'])
+    expect(answer.ms).toBeGreaterThan(350)
+    expect(answer.ms).toBeLessThan(1_500)
+  })
+
+  test('can be aborted while it waits', async () => {
+    const page = await openCovered()
+    await farm.primary.fault('mute')
+    const events = await page.evaluate(
+      () =>
+        new Promise<string[]>(resolve => {
+          const xhr = new XMLHttpRequest()
+          const events: string[] = []
+          for (const type of ['load', 'error', 'abort', 'loadend']) xhr.addEventListener(type, () => events.push(type))
+          xhr.open('GET', '/api/echo/1')
+          xhr.send()
+          setTimeout(() => {
+            xhr.abort()
+            events.push(`state ${xhr.readyState}`)
+            setTimeout(() => resolve(events), 1_500)
+          }, 100)
+        }),
+    )
+    expect(events).toEqual(['abort', 'loadend', 'state 0'])
+  })
+
+  test.each([0, 1])('gives every response type, server %i', async server => {
+    const page = await openCovered()
+    if (server === 1) await farm.primary.fault('reset', { only: '/api/' })
+    const seen = await page.evaluate(async () => {
+      const ask = (type: XMLHttpRequestResponseType) =>
+        new Promise<unknown>(resolve => {
+          const xhr = new XMLHttpRequest()
+          xhr.open('GET', '/api/echo/7')
+          xhr.responseType = type
+          xhr.onload = () => resolve(xhr.response)
+          xhr.onerror = () => resolve('error')
+          xhr.send()
+        })
+      const [text, json, buffer, blob] = await Promise.all((['text', 'json', 'arraybuffer', 'blob'] as const).map(ask))
+      return [text, JSON.stringify(json), new TextDecoder().decode(buffer as ArrayBuffer), await (blob as Blob).text()]
+    })
+    for (const text of seen) expect(JSON.parse(text as string)).toMatchObject({ n: '7' })
+    expect((JSON.parse(seen[0] as string) as { server: number }).server === 0).toBe(server === 0)
+  })
+
+  test('reports the progress of an upload', async () => {
+    const page = await openCovered()
+    const loaded = await page.evaluate(
+      () =>
+        new Promise<number>(resolve => {
+          const xhr = new XMLHttpRequest()
+          let most = 0
+          xhr.upload.onprogress = event => {
+            most = Math.max(most, event.loaded)
+          }
+          xhr.onloadend = () => resolve(xhr.status === 201 ? most : -1)
+          xhr.open('POST', '/api/upload')
+          xhr.send('x'.repeat(300_000))
+        }),
+    )
+    expect(loaded).toBe(300_000)
+  })
+
+  test('answers 404 and 500 of a healthy primary as they are', async () => {
+    const page = await openCovered()
+    expect(await xhrIn(page, '/api/nothing')).toMatchObject({ status: 404, server: 0 })
+    expect(await xhrIn(page, '/api/always-500')).toMatchObject({ status: 500, server: 0 })
+    expect(await fetchIn(page, '/api/always-500')).toMatchObject({ status: 500, server: 0 })
+  })
+})

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { controlled, listen, openBrowser, type TestBrowser, until } from '../support/browser.ts'
+import { createFarm, type Farm } from '../support/farm.ts'
+import { script } from './page-helpers.ts'
+
+const time = { body: '{"time":"12:00"}', headers: { 'content-type': 'application/json' } }
+const shows = (id: string, text: string) => document.getElementById(id)!.textContent!.includes(text)
+
+let browser: TestBrowser
+let farm: Farm
+beforeAll(async () => {
+  browser = await openBrowser()
+  const workbox = await readFile('node_modules/workbox-window/build/workbox-window.prod.mjs', 'utf8')
+  farm = await createFarm({
+    servers: 2,
+    files: 'examples/02-module',
+    pages: { '/api/time': time, '/workbox-window.js': { body: workbox, headers: script } },
+  })
+})
+afterAll(() => Promise.all([browser?.close(), farm?.close()]))
+
+test('example 02 shows who answers, in every tab', async () => {
+  const { page, context } = await browser.newClient()
+  const heard = listen(page)
+  await page.goto(`${farm.primary.url}/`)
+  await controlled(page)
+  const other = await context.newPage()
+  await other.goto(`${farm.primary.url}/`)
+  await controlled(other)
+  for (const tab of [page, other]) {
+    await until(tab, shows, 'time', '12:00')
+    await until(tab, shows, 'state', farm.primary.url)
+  }
+  expect(heard.errors).toEqual([])
+
+  await farm.primary.kill()
+  await page.evaluate(() => document.getElementById('again')!.click())
+  for (const tab of [page, other]) await until(tab, shows, 'state', `degraded · ${farm.servers[1]!.url}`)
+  await until(page, shows, 'time', '12:00')
+})
