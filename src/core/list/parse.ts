@@ -1,5 +1,6 @@
 import type { FailoverError } from '../errors.ts'
-import { isTuningName, isTuningValue, policies, type Settings } from '../settings.ts'
+import { defaults as tuningDefaults } from '../options.ts'
+import { isTuningValue, policies, type Settings } from '../settings.ts'
 import type { Server, ServerList } from '../types.ts'
 import { badList } from './bad-list.ts'
 import { jsonErrorAt } from './json-position.ts'
@@ -58,28 +59,33 @@ function fromJson(text: string, file: string): unknown {
  * @throws FailoverError with code `bad-list`; nothing else
  */
 export function readList(data: unknown, place: ListPlace): ParsedList {
-  const { missing = {} } = place
-  const fields = isRecord(data) ? data : Array.isArray(data) ? { servers: data } : undefined
-  if (!fields) throw badList(place.file, '', 'must be an object with "servers", or an array of server URLs')
+  const { file, base, secure, missing = {} } = place
   const warnings: string[] = []
   const reader: Reader = {
-    place,
-    warn: (where, what) => warnings.push(`Server list ${place.file} at ${where}: ${what}`),
-    fail: (where, what) => badList(place.file, where, what),
+    warn: (where, what) => warnings.push(`Server list ${file} at ${where}: ${what}`),
+    fail: (where, what) => badList(file, where, what),
   }
-  const servers = readServers(fields.servers, reader)
-  warnOfUnknown(fields, listFields, '', reader)
-  const optional = <T>(name: string, value: T | undefined) => (value === undefined ? {} : { [name]: value })
+  const fields = isRecord(data) ? data : Array.isArray(data) ? { servers: data } : undefined
+  if (!fields) throw badList(file, '', 'must be an object with "servers", or an array of server URLs')
+  const { issued, expires, sources = [], witnesses, probe, defaults, ...rest } = check(fields, listRules, '', reader)
+  const urls = (value: unknown, name: string) =>
+    (value as unknown[]).map((item, i) => {
+      const found = readUrl(item, base, secure)
+      if ('wrong' in found) throw reader.fail(`${name}[${i}]`, `${found.wrong}; it is ${show(item)}`)
+      return found.url.href
+    })
+  if (typeof probe === 'string' && !probe.startsWith('/')) urls([probe], 'probe')
   const list: ServerList = {
-    ...optional('version', readWhole(fields.version, 'version', reader)),
-    ...optional('issuedAt', readMoment(fields.issued, 'issued', reader)),
-    ...optional('expiresAt', readMoment(fields.expires, 'expires', reader)),
-    servers,
-    sources: readUrls(fields.sources, 'sources', reader),
-    ...optional('probe', readProbe(fields.probe ?? missing.probe, reader)),
-    witnesses: readUrls(fields.witnesses ?? missing.witnesses, 'witnesses', reader),
-    policy: oneOf(policies, fields.policy, 'policy', reader) ?? missing.policy ?? 'primary',
-    defaults: { ...missing.defaults, ...readDefaults(fields.defaults, reader) },
+    policy: missing.policy ?? 'primary',
+    ...(missing.probe && { probe: missing.probe }),
+    ...(probe !== undefined && { probe: probe as string }),
+    ...(rest as Pick<ServerList, 'version'>),
+    ...(issued !== undefined && { issuedAt: Date.parse(issued as string) }),
+    ...(expires !== undefined && { expiresAt: Date.parse(expires as string) }),
+    servers: readServers(fields.servers, secure, reader),
+    sources: urls(sources, 'sources'),
+    witnesses: urls(witnesses ?? missing.witnesses ?? [], 'witnesses'),
+    defaults: { ...missing.defaults, ...(isRecord(defaults) && check(defaults, tuningRules, 'defaults.', reader)) },
   }
   return { list, warnings }
 }
@@ -91,24 +97,72 @@ export function serializeList({ issuedAt, expiresAt, ...list }: ServerList): str
 }
 
 interface Reader {
-  place: ListPlace
   warn(where: string, what: string): void
   fail(where: string, what: string): FailoverError
 }
 
 type Fields = Record<string, unknown>
 
-const listFields = 'version issued expires servers sources probe witnesses policy defaults'.split(' ')
-const serverFields = 'url weight tier zone transport credentials writes'.split(' ')
+/** What a field must be, and how that is said. */
+type Rule = readonly [test: (value: unknown) => boolean, expected: string]
 
-function readServers(value: unknown, reader: Reader): Server[] {
-  if (!Array.isArray(value)) throw reader.fail('servers', 'must be an array of servers')
-  if (!value.length) throw reader.fail('servers', 'names no server; write at least one')
+const oneOf = (...words: readonly string[]): Rule => [
+  value => words.includes(value as string),
+  `one of ${words.join(', ')}`,
+]
+const whole: Rule = [value => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number from 0']
+const positive: Rule = [value => isTuningValue('', value), 'a number above 0']
+const urls: Rule = [Array.isArray, 'an array of URLs']
+const moment: Rule = [
+  value => typeof value === 'string' && /^\d{4}-\d\d-\d\d(T|$)/.test(value) && !Number.isNaN(Date.parse(value)),
+  'a moment like "2026-11-20T12:00:00Z"',
+]
+
+const listRules: Record<string, Rule> = {
+  version: whole,
+  issued: moment,
+  expires: moment,
+  servers: [Array.isArray, 'an array of servers'],
+  sources: urls,
+  // A path is asked below each server.
+  probe: [isProbe, 'a path like /healthz, or a URL'],
+  witnesses: urls,
+  policy: oneOf(...policies),
+  defaults: [isRecord, 'an object of numbers'],
+}
+
+const serverRules: Record<string, Rule> = {
+  url: [() => true, ''],
+  weight: [value => isTuningValue('', value), 'a number above 0'],
+  tier: whole,
+  zone: [value => typeof value === 'string', 'a text'],
+  transport: oneOf('auto', 'cors', 'bridge', 'script'),
+  credentials: oneOf('omit', 'headers', 'include'),
+  writes: [value => typeof value === 'boolean', 'true or false'],
+}
+
+const tuningRules = Object.fromEntries(Object.keys(tuningDefaults).map(name => [name, positive]))
+
+/** The fields that there are rules for. What breaks its rule is refused, what has none is left out with a warning. */
+function check(fields: Fields, rules: Record<string, Rule>, path: string, reader: Reader): Fields {
+  const kept: Fields = {}
+  for (const [name, value] of Object.entries(fields)) {
+    const [test, expected] = Object.hasOwn(rules, name) ? rules[name]! : []
+    if (!test) reader.warn(path + name, 'is unknown and was left out')
+    else if (value !== undefined && !test(value)) {
+      throw reader.fail(path + name, `must be ${expected}; it is ${show(value)}`)
+    } else if (value !== undefined) kept[name] = value
+  }
+  return kept
+}
+
+function readServers(value: unknown, secure: boolean, reader: Reader): Server[] {
+  if (!Array.isArray(value) || !value.length) throw reader.fail('servers', 'names no server; write at least one')
   if (value.length > maxServers) throw reader.fail('servers', `names ${value.length} servers; at most 10,000 are read`)
   const seen = new Map<string, number>()
   return value.map((entry, i) => {
     const where = `servers[${i}]`
-    const server = readServer(entry, where, reader)
+    const server = readServer(entry, where, secure, reader)
     const before = seen.get(server.url)
     if (before !== undefined) throw reader.fail(where, `is ${server.url}, as servers[${before}] is; name it once`)
     seen.set(server.url, i)
@@ -116,93 +170,20 @@ function readServers(value: unknown, reader: Reader): Server[] {
   })
 }
 
-function readServer(entry: unknown, where: string, reader: Reader): Server {
-  const fields: Fields | undefined = typeof entry === 'string' ? { url: entry } : isRecord(entry) ? entry : undefined
-  if (!fields) throw reader.fail(where, 'must be a URL, or an object with "url"')
-  const found = readServerUrl(fields.url, reader.place.secure)
+function readServer(entry: unknown, where: string, secure: boolean, reader: Reader): Server {
+  const fields = typeof entry === 'string' ? { url: entry } : entry
+  if (!isRecord(fields)) throw reader.fail(where, 'must be a URL, or an object with "url"')
+  const found = readServerUrl(fields.url, secure)
   if ('wrong' in found) throw reader.fail(`${where}.url`, `${found.wrong}; it is ${show(fields.url)}`)
-  warnOfUnknown(fields, serverFields, `${where}.`, reader)
-  const { zone, writes = true } = fields
-  if (zone !== undefined && typeof zone !== 'string') throw reader.fail(`${where}.zone`, 'must be a text')
-  if (typeof writes !== 'boolean') throw reader.fail(`${where}.writes`, 'must be true or false')
-  return {
-    url: found.url,
-    weight: readWeight(fields.weight, `${where}.weight`, reader),
-    tier: readWhole(fields.tier, `${where}.tier`, reader) ?? 0,
-    ...(zone !== undefined && { zone }),
-    transport: oneOf(['auto', 'cors', 'bridge', 'script'], fields.transport, `${where}.transport`, reader) ?? 'auto',
-    credentials: oneOf(['omit', 'headers', 'include'], fields.credentials, `${where}.credentials`, reader) ?? 'omit',
-    writes,
-  }
+  const kept = check(fields, serverRules, `${where}.`, reader) as Partial<Server>
+  const { weight = 1 } = kept
+  const used = Math.min(weightRange[1], Math.max(weightRange[0], weight))
+  if (used !== weight) reader.warn(`${where}.weight`, `${weight} was brought to ${used}`)
+  return { tier: 0, transport: 'auto', credentials: 'omit', writes: true, ...kept, weight: used, url: found.url }
 }
 
-function readWeight(value: unknown, where: string, reader: Reader): number {
-  if (value === undefined) return 1
-  if (typeof value !== 'number' || !(value > 0)) {
-    throw reader.fail(
-      where,
-      `must be a number above 0; it is ${show(value)}. To use a server last, give it a higher "tier"`,
-    )
-  }
-  const [least, most] = weightRange
-  const weight = Math.min(most, Math.max(least, value))
-  if (weight !== value) reader.warn(where, `${value} was brought to ${weight}`)
-  return weight
-}
-
-function readWhole(value: unknown, where: string, reader: Reader): number | undefined {
-  if (value === undefined) return undefined
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number
-  throw reader.fail(where, `must be a whole number from 0; it is ${show(value)}`)
-}
-
-function readMoment(value: unknown, where: string, reader: Reader): number | undefined {
-  if (value === undefined) return undefined
-  const at = typeof value === 'string' && /^\d{4}-\d\d-\d\d(T|$)/.test(value) ? Date.parse(value) : Number.NaN
-  if (Number.isNaN(at)) throw reader.fail(where, `must be a moment like "2026-11-20T12:00:00Z"; it is ${show(value)}`)
-  return at
-}
-
-function readUrls(value: unknown, where: string, { place, fail }: Reader): string[] {
-  if (value === undefined) return []
-  if (!Array.isArray(value)) throw fail(where, 'must be an array of URLs')
-  return value.map((item, i) => {
-    const found = readUrl(item, place.base, place.secure)
-    if ('wrong' in found) throw fail(`${where}[${i}]`, `${found.wrong}; it is ${show(item)}`)
-    return found.url.href
-  })
-}
-
-/** A path stays as it is: it is asked below each server. */
-function readProbe(value: unknown, { place, fail }: Reader): string | undefined {
-  if (value === undefined) return undefined
-  if (typeof value === 'string' && value.startsWith('/') && !value.startsWith('//')) return value
-  const found = readUrl(value, undefined, place.secure)
-  if ('wrong' in found) throw fail('probe', `must be a path like /healthz, or a URL; it is ${show(value)}`)
-  return found.url.href
-}
-
-function readDefaults(value: unknown, reader: Reader): ServerList['defaults'] {
-  if (value === undefined) return {}
-  if (!isRecord(value)) throw reader.fail('defaults', 'must be an object of numbers')
-  const kept: ServerList['defaults'] = {}
-  for (const [name, number] of Object.entries(value)) {
-    if (!isTuningName(name)) reader.warn(`defaults.${name}`, 'is unknown and was left out')
-    else if (isTuningValue(name, number)) kept[name] = number
-    else throw reader.fail(`defaults.${name}`, `must be a number above 0; it is ${show(number)}`)
-  }
-  return kept
-}
-
-function oneOf<T extends string>(words: readonly T[], value: unknown, where: string, reader: Reader): T | undefined {
-  if (value === undefined || words.includes(value as T)) return value as T | undefined
-  throw reader.fail(where, `must be one of ${words.join(', ')}; it is ${show(value)}`)
-}
-
-function warnOfUnknown(fields: Fields, known: string[], path: string, reader: Reader): void {
-  for (const name of Object.keys(fields)) {
-    if (!known.includes(name)) reader.warn(path + name, 'is unknown and was left out')
-  }
+function isProbe(value: unknown): boolean {
+  return typeof value === 'string' && /^(https?:\/)?\/[^/]/.test(value) && URL.canParse(value, 'http://a.example')
 }
 
 function show(value: unknown): string {
