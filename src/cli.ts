@@ -46,10 +46,7 @@ async function main([command, ...rest]: string[]): Promise<number> {
 }
 
 async function demo(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { port: { type: 'string' }, check: { type: 'boolean' }, help: { type: 'boolean' } },
-  })
+  const values = readOptions(args)
   if (values.help) {
     console.log(demoHelp)
     return 0
@@ -77,6 +74,15 @@ async function demo(args: string[]): Promise<number> {
   console.log('Ctrl-C ends both.')
   await endOnSignal(running.close)
   return 0
+}
+
+function readOptions(args: string[]) {
+  try {
+    const options = { port: { type: 'string' }, check: { type: 'boolean' }, help: { type: 'boolean' } } as const
+    return parseArgs({ args, options }).values
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\`outrigger demo --help\` lists the options.`)
+  }
 }
 
 function endOnSignal(close: () => Promise<void>): Promise<undefined> {
