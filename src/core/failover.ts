@@ -111,7 +111,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     target: peer => ({ url: peer.id, method: 'GET' }),
     answered: (peer, probed) => witnesses.answered(peer.origin, probed.stamp),
   })
-  const court = createCourt({ clock, tuning, fleet, probes, witnesses, others, acquitted })
+  const court = createCourt({ clock, tuning, fleet, probes, witnesses, slots, others, acquitted })
   const upkeep = createUpkeep(clock, fleet, probes, id => peers.get(id))
 
   function signOfLife(peer: Peer, stamp: number, good: boolean): void {
@@ -220,7 +220,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
     accuse(peer, stamp, charge) {
       charges.set(peer.id, charge)
-      if (charge !== 'error') fleet.suspect(peer.id)
+      if (charge === 'failed') fleet.suspect(peer.id)
       if (trials.delete(peer.id)) fleet.putOff(peer.id)
       court.accuse(peer, stamp)
     },

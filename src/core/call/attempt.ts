@@ -22,6 +22,8 @@ export interface Attempt {
   looks: number
   /** Its headers are all that is wanted of it for now. */
   done(): void
+  /** Its answer will not be used: what is still coming of it is called off. */
+  discard(): void
   /** Ends it, if it has not ended. A loser's age is a sample: its answer would have taken longer. */
   abort(lost?: boolean): void
 }
@@ -67,6 +69,7 @@ export function sendAttempt(
     ended: false,
     looks: 0,
     done: () => end(),
+    discard: () => sending?.abort(),
     age: () => (place.startedAt === undefined ? 0 : clock.now() - place.startedAt),
     abort(lost = false) {
       if (attempt.ended) return

@@ -6,10 +6,15 @@ import type { Tuning } from '../options.ts'
  */
 export interface Bucket {
   tokens: number
+  /** When a race that was not clearly won emptied it; wall time in milliseconds. */
+  emptiedAt: number
 }
 
+/** For how long an emptied bucket forbids even the race of a read that has waited very long. */
+const CAUTIOUS_MS = 60_000
+
 export function createBucket(tuning: Tuning): Bucket {
-  return { tokens: tuning.tokensAtStart }
+  return { tokens: tuning.tokensAtStart, emptiedAt: 0 }
 }
 
 /** Takes `cost` tokens if there are that many. */
@@ -17,6 +22,21 @@ export function pay(bucket: Bucket, cost: number): boolean {
   if (bucket.tokens < cost) return false
   bucket.tokens -= cost
   return true
+}
+
+/** Takes all: the other server was no faster, so everything is slow, and more requests would make it slower. */
+export function empty(bucket: Bucket, now: number): void {
+  bucket.tokens = 0
+  bucket.emptiedAt = now
+}
+
+/**
+ * Whether a read of this age may be raced: for a token, or, lest it wait for ever behind a
+ * hung API that answers its probes, without one when it is very old and no race was lost lately.
+ */
+export function mayRace(bucket: Bucket, ageMs: number, now: number, tuning: Tuning): boolean {
+  if (pay(bucket, tuning.retryCost)) return true
+  return ageMs >= tuning.silenceMs && now - bucket.emptiedAt > CAUTIOUS_MS
 }
 
 export function earn(bucket: Bucket, tuning: Tuning): void {

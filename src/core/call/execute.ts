@@ -2,7 +2,7 @@ import type { Try } from '../errors.ts'
 import type { Hold, Sending } from '../ports.ts'
 import type { Answer, Call, Outcome, Peer } from '../types.ts'
 import { type Attempt, sendAttempt } from './attempt.ts'
-import { earn, pay } from './bucket.ts'
+import { earn, empty, mayRace, pay } from './bucket.ts'
 import { findLiving } from './find.ts'
 import { holdFor } from './hold.ts'
 import { natureOf } from './repeat.ts'
@@ -187,7 +187,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       for (const worse of failedOn) world.bettered(worse)
     }
     if (clear) world.lostRace(loser!.peer, loser!.sentAt)
-    else if (race) world.bucket.tokens = 0
+    else if (race) empty(world.bucket, clock.now())
     giveEvidence(-1)
   }
 
@@ -314,7 +314,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       moving = false
       if (finished) return
       if (attempt.ended) return proceed(tuning.retryCost)
-      if (!found || !pay(world.bucket, tuning.retryCost)) return
+      if (!found || !mayRace(world.bucket, attempt.age(), clock.now(), tuning)) return
       overtaken = true
       send(found, true)
     })
@@ -376,7 +376,11 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     finished = true
     for (const callOff of timers) callOff()
-    for (const attempt of open()) if (attempt !== winner) attempt.abort(good)
+    for (const attempt of attempts) {
+      if (attempt === winner) continue
+      if (!attempt.ended) attempt.abort(good)
+      else if (attempt.answer && !('answer' in outcome && outcome.answer === attempt.answer)) attempt.discard()
+    }
     if (rescue === 'admitted') world.rescue.leave(good)
     if (good) earn(world.bucket, tuning)
     else giveEvidence(-1)

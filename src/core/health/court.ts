@@ -3,6 +3,7 @@ import type { Clock } from '../ports.ts'
 import type { Peer } from '../types.ts'
 import type { Fleet } from './fleet.ts'
 import type { Probes } from './probes.ts'
+import type { Slots } from './slots.ts'
 import type { Witnesses } from './witness.ts'
 
 /** An accusation without a verdict is dropped after this time. */
@@ -22,6 +23,7 @@ export interface CourtPorts {
   fleet: Fleet
   probes: Probes
   witnesses: Witnesses
+  slots: Slots
   /** Servers that may be witnesses against this one, the likeliest first. */
   others(peer: Peer): readonly Peer[]
   /** The accused answered its probe: whatever failed, it lives. */
@@ -29,7 +31,7 @@ export interface CourtPorts {
 }
 
 export function createCourt(ports: CourtPorts): Court {
-  const { clock, tuning, fleet, probes, witnesses } = ports
+  const { clock, tuning, fleet, probes, witnesses, slots } = ports
   const convictable = new Map<string, { peer: Peer; stamp: number; at: number }>()
 
   function hear(): void {
@@ -55,6 +57,8 @@ export function createCourt(ports: CourtPorts): Court {
     accuse(peer, stamp) {
       probes.ask(peer, tuning.probeTimeoutMs, stamp, probed => {
         if (probed.answered) return ports.acquitted(peer)
+        // The probe may be waiting behind our own requests.
+        if (probed.reason === 'silent' && slots.jammed(peer.origin)) return
         fleet.suspect(peer.id)
         if (!convictable.has(peer.id)) convictable.set(peer.id, { peer, stamp, at: clock.now() })
         hear()
