@@ -13,6 +13,8 @@ export interface ApiPorts {
   isOnce(url: URL): boolean
   /** Resolves when what was remembered is known, or took too long; `undefined` from then on. */
   waking(): Promise<void> | undefined
+  /** True once what was remembered is known. */
+  isLoaded(): boolean
   /** True for a page whose side of ours keeps the worker awake while bodies stream. */
   hasPageSide(clientId: string): boolean
 }
@@ -25,7 +27,7 @@ export interface Api {
 
 /** Answers the requests that `api` names by whichever server answers them. */
 export function createApi(ports: ApiPorts): Api {
-  const { failover, calls, isApi, isOnce, waking } = ports
+  const { failover, calls, isApi, isOnce, waking, isLoaded } = ports
 
   /** The call's id, if the page side marked it with one. */
   function idOf({ url }: Request): string | undefined {
@@ -35,7 +37,8 @@ export function createApi(ports: ApiPorts): Api {
 
   async function answerBy(event: FetchEvent, url: URL, signal: AbortSignal | undefined): Promise<Response> {
     const { request } = event
-    if (!failover.list()) return ports.fetch(request)
+    // A list that is still being read may come into use in the middle of this call.
+    if (!failover.list() && isLoaded()) return ports.fetch(request)
     const call = toCall(request, isOnce(url) ? { repeatable: false } : {})
     const outcome = await ask(failover.fetch, call, signal)
     // The page gets the engine's own error; what we know of it is in the status.
@@ -46,7 +49,7 @@ export function createApi(ports: ApiPorts): Api {
     wants(event, url) {
       const { request, clientId } = event
       if (!isApi(url) || isMarkedPass(request) || request.keepalive || isOnlyIfCached(request)) return false
-      if (!waking() && !failover.list()) return false
+      if (isLoaded() && !failover.list()) return false
       const { headers, destination } = request
       if (headers.get('accept')?.includes('text/event-stream')) return !failover.inService(url.href)
       const streams = headers.has('range') || /^(audio|video|track)$/.test(destination)

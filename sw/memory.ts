@@ -11,6 +11,7 @@ export interface Memory {
   waking(): Promise<void> | undefined
   /** When it is known, however late. */
   loaded: Promise<void>
+  isLoaded(): boolean
   /** The state changed. */
   changed(urgent: boolean): void
   /** Nothing is saved from here on. */
@@ -24,11 +25,11 @@ export function createMemory(
   also: Promise<unknown> = Promise.resolve(),
 ): Memory {
   let closed = false
+  let done = false
   let planned = false
-  const loaded = Promise.all([store.load().then(restore), also]).then(
-    () => {},
-    () => {},
-  )
+  const loaded = Promise.allSettled([store.load().then(restore), also]).then(() => {
+    done = true
+  })
   const soon = new Promise<void>(resolve => clock.after(WAIT_MS, resolve))
   let waiting: Promise<void> | undefined = Promise.race([loaded, soon]).then(() => {
     waiting = undefined
@@ -36,11 +37,14 @@ export function createMemory(
 
   function save(urgent: boolean) {
     planned = false
-    if (!closed) store.save(read(), urgent)
+    // What was saved before is not overwritten until it was read.
+    if (!done) void loaded.then(() => save(urgent))
+    else if (!closed) store.save(read(), urgent)
   }
 
   return {
     loaded,
+    isLoaded: () => done,
     waking: () => waiting,
     changed(urgent) {
       if (urgent) return save(true)

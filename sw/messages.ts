@@ -16,6 +16,7 @@ export interface MessagePorts {
   calls: Calls
   pages: Pages
   origin: string
+  waking(): Promise<void> | undefined
   stop(): Promise<void>
 }
 
@@ -31,10 +32,10 @@ export function addMessages(ports: MessagePorts): void {
 }
 
 function handle(message: ToWorker, page: string | undefined, ports: MessagePorts): Promise<void> | undefined {
-  const { failover, keeper, shell, news, calls, origin, stop } = ports
+  const { failover, keeper, shell, calls, origin, stop } = ports
   switch (message.outrigger) {
     case 'status':
-      return void news.tell()
+      return tell(ports)
     case 'warm':
       return void failover.warm(failover.status().current ?? `${origin}/`)
     case 'abort':
@@ -50,6 +51,12 @@ function handle(message: ToWorker, page: string | undefined, ports: MessagePorts
       return stop()
   }
   return undefined
+}
+
+/** A worker that has just started does not know its servers yet. */
+async function tell({ news, waking }: MessagePorts): Promise<void> {
+  await waking()
+  news.tell()
 }
 
 function isText(value: unknown): value is string {

@@ -118,13 +118,14 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
     isApi,
     isOnce,
     waking: memory.waking,
+    isLoaded: memory.isLoaded,
     hasPageSide: pages.has,
   })
   const shell = settings.shell === false ? undefined : openShell(settings.shell)
 
   addRoutes(api, shell, () => stopped)
   addLifecycle({ settings, keeper, shell, clock })
-  addMessages({ failover, keeper, shell, news, calls, pages, origin, stop })
+  addMessages({ failover, keeper, shell, news, calls, pages, origin, waking: memory.waking, stop })
   self.addEventListener('fetch', () => stopped || keeper?.refreshIfOld())
   started = true
 

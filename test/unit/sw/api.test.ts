@@ -13,6 +13,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
   const passed: string[] = []
   let inService = true
   let waking: Promise<void> | undefined
+  let loaded = true
   let aborted = 0
   const api = createApi({
     failover: {
@@ -32,6 +33,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
     isApi: url => url.pathname.startsWith('/api/'),
     isOnce: url => url.pathname === '/api/once',
     waking: () => waking,
+    isLoaded: () => loaded,
     hasPageSide: id => id === 'two',
   })
   const wants = (path: string, fields: Record<string, unknown> = {}, clientId = 'one') => {
@@ -51,8 +53,16 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
     out: () => {
       inService = false
     },
-    wake: (by: Promise<void> | undefined) => {
-      waking = by
+    /** It is still being read what was remembered, for as long as `by` takes. */
+    wake(by: Promise<void>) {
+      loaded = false
+      waking = by.then(() => {
+        waking = undefined
+        loaded = true
+      })
+    },
+    wakeLong() {
+      loaded = false
     },
   }
 }
@@ -93,6 +103,15 @@ test('without a list nothing is answered, and what came while one was looked for
   expect(wants('/api/x')).toBe(true)
   expect(await (await answer('/api/x')).text()).toBe('passed')
   expect(passed).toEqual([`${a}/api/x`])
+})
+
+test('when it is read for too long the core takes the call, so that a list that comes late still helps', async () => {
+  const handle = new Response('core')
+  const outcome: Outcome = { answer: { status: 200, type: '', handle }, server: a, asked: true }
+  const { wants, wakeLong, answer } = setUp({ known: 'none', outcome })
+  wakeLong()
+  expect(wants('/api/x')).toBe(true)
+  expect(await answer('/api/x')).toBe(handle)
 })
 
 test('the asked server’s answer is passed on untouched', async () => {

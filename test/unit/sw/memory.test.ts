@@ -51,3 +51,21 @@ test('nothing is saved once it is closed', async () => {
   await clock.pass(2_000)
   expect(store.saves).toEqual([])
 })
+
+test('nothing is saved over what was not read yet', async () => {
+  const clock = createClock()
+  const saves: unknown[] = []
+  let found: (saved: unknown) => void = () => {}
+  const store = {
+    load: () => new Promise(resolve => (found = resolve)),
+    save: (state: unknown) => void saves.push(state),
+  }
+  let state: unknown = 'new'
+  const memory = createMemory(store, { clock, restore: saved => (state = saved), read: () => state })
+  memory.changed(true)
+  await clock.pass(100)
+  expect(saves).toEqual([])
+  found('old')
+  await clock.pass(0)
+  expect(saves).toEqual(['old'])
+})
