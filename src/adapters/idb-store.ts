@@ -45,8 +45,8 @@ async function disconnect(): Promise<void> {
 export function createStore(key: string, problem?: (message: string) => void): Store {
   let state: unknown
   let known = false
-  let dirty = false
   let writing = false
+  let again = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let wroteAt = 0
   let complained = false
@@ -60,15 +60,16 @@ export function createStore(key: string, problem?: (message: string) => void): S
   async function write(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
+    again = writing
     if (writing) return
     writing = true
-    while (dirty) {
-      dirty = false
+    do {
+      again = false
       wroteAt = Date.now()
       await connect()
         .then(database => database.put(storeName, state, key))
         .catch(complain)
-    }
+    } while (again)
     writing = false
   }
 
@@ -88,7 +89,6 @@ export function createStore(key: string, problem?: (message: string) => void): S
     save(next, urgent) {
       state = next
       known = true
-      dirty = true
       const waitMs = wroteAt + spacingMs - Date.now()
       if (urgent || waitMs <= 0) void write()
       else timer ??= setTimeout(write, waitMs)

@@ -1,0 +1,122 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { BrowserContext, Page } from 'puppeteer'
+import { build, type Rollup } from 'vite'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openBrowser, type TestBrowser } from '../support/browser.ts'
+
+let server: Server
+let browser: TestBrowser
+let page: Page
+let context: BrowserContext
+let url: string
+
+beforeAll(async () => {
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: { write: false, lib: { entry: 'src/adapters/idb-store.ts', formats: ['es'], fileName: 'store' } },
+  })
+  const script = ([result].flat() as Rollup.RollupOutput[])[0]!.output[0].code
+  server = createServer((request, response) => {
+    const isScript = request.url === '/store.js'
+    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
+    response.end(isScript ? script : '<!doctype html><title>store</title>')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser.close()
+  server.closeAllConnections()
+  server.close()
+})
+beforeEach(async () => {
+  const client = await browser.newClient(url)
+  page = client.page
+  context = client.context
+})
+
+/** Runs in the page with the module at hand. */
+function run<T>(body: string): Promise<T> {
+  return page.evaluate(`import('/store.js').then(async ({ createStore }) => { ${body} })`) as Promise<T>
+}
+
+/** What another client of the database sees. */
+const raw = `const raw = key => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('outrigger')
+  opening.onerror = () => reject(opening.error)
+  opening.onsuccess = () => {
+    const database = opening.result
+    const getting = database.transaction('state').objectStore('state').get(key)
+    getting.onsuccess = () => { database.close(); resolve(getting.result) }
+  }
+})
+const until = async test => { while (!(await test())) await new Promise(resolve => setTimeout(resolve, 10)) }
+`
+
+test('what was saved is there in the next life, each record by itself', async () => {
+  await run(`${raw}
+    createStore('memory').save({ a: 1 }, true)
+    createStore('list').save({ b: 2 }, true)
+    await until(async () => (await raw('memory')) && (await raw('list')))`)
+  await page.reload()
+  expect(await run(`return [await createStore('memory').load(), await createStore('list').load()]`)).toEqual([
+    { a: 1 },
+    { b: 2 },
+  ])
+})
+
+test('saves that are not urgent go out once a second, urgent ones at once, the last one wins', async () => {
+  const [puts, kept, tookMs] = await run<[number, number, number]>(`${raw}
+    let puts = 0
+    const put = IDBObjectStore.prototype.put
+    IDBObjectStore.prototype.put = function (...args) { puts++; return put.apply(this, args) }
+    const startedAt = performance.now()
+    const store = createStore('memory')
+    store.save(0, false)
+    await until(async () => (await raw('memory')) === 0)
+    for (let i = 1; i <= 100; i++) store.save(i, false)
+    await until(async () => (await raw('memory')) === 100)
+    const [before, tookMs] = [puts, performance.now() - startedAt]
+    store.save(101, false)
+    store.save(102, true)
+    await until(async () => (await raw('memory')) === 102)
+    return [before, await raw('memory'), tookMs]`)
+  expect(puts).toBe(2)
+  expect(tookMs).toBeGreaterThan(950)
+  expect(kept).toBe(102)
+})
+
+test('the database can be deleted while another tab has it open, and comes back', async () => {
+  const other = await context.newPage()
+  await other.goto(url)
+  await run(`${raw} createStore('memory').save(1, true); await until(() => raw('memory'))`)
+  await other.evaluate(`import('/store.js').then(({ deleteStores }) => deleteStores())`)
+  expect(await page.evaluate('indexedDB.databases().then(all => all.length)')).toBe(0)
+  await run(
+    `${raw} const store = createStore('memory'); store.save(2, true); await until(async () => (await raw('memory')) === 2)`,
+  )
+  await other.close()
+})
+
+test('in a sandboxed frame memory is all there is', async () => {
+  const result = await page.evaluate(async () => {
+    const source = await (await fetch('/store.js')).text()
+    const frame = document.createElement('iframe')
+    frame.setAttribute('sandbox', 'allow-scripts')
+    frame.srcdoc = `<script type="module">
+      const { createStore } = await import(URL.createObjectURL(new Blob([${JSON.stringify(source).replaceAll('<', '\\u003c')}], { type: 'text/javascript' })))
+      const problems = []
+      const store = createStore('memory', message => problems.push(message))
+      const first = await store.load()
+      store.save(7, true)
+      parent.postMessage([first, await store.load(), problems.length], '*')
+    </script>`
+    const answer = new Promise(resolve => addEventListener('message', event => resolve(event.data), { once: true }))
+    document.body.append(frame)
+    return answer
+  })
+  expect(result).toEqual([null, 7, 1])
+})
