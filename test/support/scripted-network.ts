@@ -27,7 +27,7 @@ export interface Hit {
 /** Servers by origin, answering by script on a virtual clock. Requests to unknown origins are refused. */
 export interface ScriptedNetwork extends Transport {
   servers: Record<string, Behaviour>
-  /** Requests that reached a server, in order; probes apart. */
+  /** Requests sent, in order, those lost on the way included; probes apart. */
   hits: Hit[]
   probes: Hit[]
   /** True while this client has no network: everything is lost silently, or refused. */
@@ -52,7 +52,7 @@ export function scriptedNetwork(clock: Clock, origins: readonly string[]): Scrip
   function arrive(log: Hit[], method: string, url: string): { hit: Hit; server: Behaviour | undefined } {
     const { origin, pathname } = new URL(url)
     const hit = { server: origin, method, path: pathname, at: clock.now(), aborted: false }
-    if (!network.cut) log.push(hit)
+    if (log === network.hits || !network.cut) log.push(hit)
     return { hit, server: network.servers[origin] }
   }
 
