@@ -39,7 +39,7 @@ export async function carry(
   )
   const first = await Promise.race([good, arrived])
   if (first instanceof Response) return first
-  const late = first ?? (await within(arrived, signal))
+  const late = first ?? (signal.aborted ? undefined : await within(arrived, signal))
   if (signal.aborted || !late) return running
   const begun = true
   const adopt: OwnTry = signal => {

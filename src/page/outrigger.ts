@@ -1,4 +1,5 @@
 import type { FailureRecord } from '../core/errors.ts'
+import { CALL } from '../core/messages.ts'
 import { apiMatcher, type Settings } from '../core/settings.ts'
 import type { Problem, Status } from '../core/status.ts'
 import { enrol, isOurScript, type NoWorker } from './enrol.ts'
@@ -78,7 +79,8 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   }
 
   function way(url: URL): Way {
-    if (!isApi(url)) return 'plain'
+    // Another copy of us has it in hand.
+    if (url.hash.startsWith(`#${CALL}`) || !isApi(url)) return 'plain'
     if (off) return container?.controller ? 'pass' : 'plain'
     if (controller()) return 'worker'
     return covers ? 'cover' : 'plain'

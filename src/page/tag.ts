@@ -12,7 +12,7 @@ export interface Tag {
 }
 
 /** Attributes that hosts and frameworks put on every script. */
-const foreign = /^(cf|turbo|no|rh|n|v|astro|nscript|pagespeed|precedence|href|hid|vmid)([A-Z].*)?$/
+const foreign = /^(cf.*|turbo.*|(no|rh|n|v|astro|nscript|pagespeed)([A-Z].*)?|precedence|href|hid|vmid)$/
 
 const isSetting = (name: string) => (settingNames as string[]).includes(name)
 

@@ -20,7 +20,8 @@ export function explainWorkerFile(worker: URL, scope: URL, file: WorkerFile): st
     return `the worker ${worker.href} is on another origin than the page: no browser allows that. Copy node_modules/outrigger/dist/outrigger-sw.js to ${scope.origin}/outrigger-sw.js and name it with data-worker="/outrigger-sw.js".`
   if (file.status === undefined)
     return `the worker ${worker.origin}${worker.pathname} could not be fetched: its server does not answer. It is tried again at the next load of the page.`
-  if (file.status >= 400) return `there is no worker at ${worker.origin}${worker.pathname} (HTTP ${file.status}). ${copy}, ${name}.`
+  if (file.status >= 400)
+    return `there is no worker at ${worker.origin}${worker.pathname} (HTTP ${file.status}). ${copy}, ${name}.`
   const type = file.type.split(';')[0]!.trim().toLowerCase()
   if (!SCRIPT.test(type))
     return `${worker.origin}${worker.pathname} is served as "${type || 'no type'}", not as JavaScript${type === 'text/html' ? ' (is it the page shown for unknown paths?)' : ''}. ${copy}, served as text/javascript, ${name}.`

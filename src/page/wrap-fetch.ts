@@ -31,7 +31,10 @@ function throughCover(native: Fetch, lane: Lane, input: RequestInfo | URL, init?
   }
   if (request.keepalive || request.mode === 'no-cors') return native(input, init)
   // A `Request` with a body goes as it is: of `init` and marks it could only take what leaves the body alone.
-  const own = (signal: AbortSignal) => native(markInput(input, PASS, lane.base()), { ...init, signal })
+  // Any `init` makes `fetch` forget a request's referrer, so that it is named again.
+  const { referrer, referrerPolicy } = request
+  const more = input instanceof Request ? { referrer, referrerPolicy, ...init } : init
+  const own = (signal: AbortSignal) => native(markInput(input, PASS, lane.base()), { ...more, signal })
   return carry(request, own, lane.cover(), lane.arrived)
 }
 

@@ -74,13 +74,13 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
     }
 
     override send(body?: Document | XMLHttpRequestBodyInit | null): void {
-      const ours = (this.#way === 'cover' || this.#way === 'worker') && super.readyState === 1 && !this.#held
-      const request = ours ? this.#request(body) : undefined
-      if (request && this.#way === 'cover') {
+      const ready = super.readyState === 1 && !this.#held
+      const request = ready && this.#way === 'cover' ? this.#request(body) : undefined
+      if (request) {
         this.#sendCovered(request, body)
         return
       }
-      if (request) {
+      if (ready && this.#way === 'worker') {
         this.#life = lane.life()
         this.#end = lane.streams.begin(this.#url.split('#')[0]!)
       }

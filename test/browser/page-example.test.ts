@@ -15,7 +15,11 @@ beforeAll(async () => {
   farm = await createFarm({
     servers: 2,
     files: 'examples/02-module',
-    pages: { '/api/time': time, '/workbox-window.js': { body: workbox, headers: script } },
+    pages: {
+      '/api/time': time,
+      '/favicon.ico': { status: 204 },
+      '/workbox-window.js': { body: workbox, headers: script },
+    },
   })
 })
 afterAll(() => Promise.all([browser?.close(), farm?.close()]))

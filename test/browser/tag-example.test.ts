@@ -8,7 +8,11 @@ let browser: TestBrowser
 let farm: Farm
 beforeAll(async () => {
   browser = await openBrowser()
-  farm = await createFarm({ servers: 2, files: 'examples/01-script-tag', pages: { '/api/time': time } })
+  farm = await createFarm({
+    servers: 2,
+    files: 'examples/01-script-tag',
+    pages: { '/api/time': time, '/favicon.ico': { status: 204 } },
+  })
 })
 afterAll(() => Promise.all([browser?.close(), farm?.close()]))
 

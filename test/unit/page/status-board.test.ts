@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import type { Status } from '../../../src/core/status.ts'
+import { joinStatus } from '../../../src/page/status-board.ts'
+
+const status = (more: Partial<Status>): Status => ({ state: 'ok', servers: [], problems: [], failures: [], ...more })
+const failure = (at: number) => ({ code: 'unreachable' as const, message: `at ${at}`, tries: [], at })
+const problem = { code: 'no-worker', message: 'none' }
+
+test('before anybody spoke all is well and nothing known', () => {
+  const sources = { worker: 'none' as const, fromWorker: undefined, fromCover: undefined }
+  expect(joinStatus(sources, [])).toEqual({ ...status({}), worker: 'none' })
+})
+
+test('the worker is believed unless the page covers itself', () => {
+  const fromWorker = status({ state: 'degraded', failures: [failure(2)] })
+  const fromCover = status({ state: 'unknown', failures: [failure(3), failure(1)] })
+  expect(joinStatus({ worker: 'active', fromWorker, fromCover: undefined }, [problem])).toMatchObject({
+    state: 'degraded',
+    problems: [problem],
+  })
+  const joined = joinStatus({ worker: 'none', fromWorker, fromCover }, [])
+  expect(joined.state).toBe('unknown')
+  expect(joined.failures.map(({ at }) => at)).toEqual([1, 2, 3])
+})
