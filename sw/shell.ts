@@ -2,18 +2,16 @@ import type { Failover } from '../src/core/failover.ts'
 import type { Clock } from '../src/core/ports.ts'
 import type { ServerState } from '../src/core/types.ts'
 import { watchCookies } from './cookies.ts'
-import { type Facts, keepable } from './keepable.ts'
+import { createIntake, type ShellEntry } from './intake.ts'
 import { isAppRoute, placesAbove } from './navigation.ts'
 import type { Notes } from './notes.ts'
 import { LOOK_MS, patiently } from './patience.ts'
-import { KEEP_FILE_BYTES, type ShellStore } from './shell-store.ts'
-import { isLoopback, isViteRequest, VITE_CLIENT } from './vite.ts'
+import { createRedirects } from './redirects.ts'
+import { isMarkedPass, isOnlyIfCached } from './requests.ts'
+import type { ShellStore } from './shell-store.ts'
+import { isLoopback, isViteRequest } from './vite.ts'
 
-/** A file of the shell; a changed `revision` fetches it anew when the worker is installed. */
-export interface ShellEntry {
-  url: string
-  revision?: string
-}
+export type { ShellEntry }
 
 /** What belongs to the shell: what the page loads (`auto`), or these files. */
 export type ShellRule = 'auto' | readonly ShellEntry[]
@@ -22,6 +20,8 @@ export interface ShellPorts {
   failover: Pick<Failover, 'heard' | 'look' | 'inService' | 'status'>
   clock: Clock
   fetch(input: Request | string, init?: RequestInit): Promise<Response>
+  /** Resolves when what was remembered is known, or took too long; `undefined` from then on. */
+  waking(): Promise<void> | undefined
   /** Asks the own origin whether it lives. */
   probe(answered: () => void): void
   store: ShellStore
@@ -61,15 +61,6 @@ const destinations = new Set([
 const shellTypes =
   /^(text\/(html|css|javascript)|application\/(xhtml\+xml|javascript|manifest\+json|wasm|font-\S+)|(image|font)\/)/
 
-const TOO_LARGE = `it is larger than ${KEEP_FILE_BYTES / 1024 / 1024} MB`
-
-/** An answer on its way into the store. */
-interface Found extends Omit<Facts, 'named' | 'cookieSet'> {
-  /** Absent when its body is not wanted. */
-  copy: Response | undefined
-  changed(): Promise<boolean>
-}
-
 /** Servers that only pass on what another one behind them failed to do: the path says nothing about the page then. */
 const gatewayErrors = [502, 503, 504]
 
@@ -79,42 +70,8 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
   const listed = new Map<string, ShellEntry>()
   if (rule !== 'auto') for (const entry of rule) listed.set(new URL(entry.url, origin).href, entry)
   const local = rule === 'auto' && isLoopback(new URL(origin).hostname)
-  let aside = false
-
-  function stepAside() {
-    if (aside) return
-    aside = true
-    notes.set('', 'this page comes from the development server of Vite, so its files are not kept')
-    void store.drop(() => false).catch(notes.storage)
-  }
-
-  /** Takes what may be kept; called while the body is unread, it reads a clone. */
-  function keep(url: string, response: Response, authorized: boolean, changed: () => Promise<boolean>): Promise<void> {
-    const { status, type, headers } = response
-    const tooLarge = Number(headers.get('content-length')) > KEEP_FILE_BYTES
-    const copy = status === 200 && type !== 'opaque' && !tooLarge ? response.clone() : undefined
-    return put(url, { status, type, headers, copy, authorized, changed })
-      .catch(notes.storage)
-      .finally(() => void copy?.body?.cancel().catch(() => {}))
-  }
-
-  async function put(url: string, { copy, changed, ...answer }: Found) {
-    const path = pathOf(url)
-    const named = listed.has(url)
-    const verdict = keepable({ ...answer, named, cookieSet: await changed() })
-    // Nobody named it: the browser asks by itself.
-    const unasked = path === '/favicon.ico' && answer.status !== 200
-    if (aside || verdict === 'pass' || unasked) return
-    if (local && copy && answer.headers.get('content-type')?.startsWith('text/html')) {
-      if ((await copy.clone().text()).includes(VITE_CLIENT)) return stepAside()
-    }
-    let because = verdict === 'keep' ? undefined : verdict.because
-    // An older copy outlives errors, but not the word that it is somebody's own.
-    if (because && answer.status === 200) await store.drop(other => other !== url)
-    const revision = listed.get(url)?.revision
-    if (!because) because = copy ? await store.keep(url, copy, { named, revision }) : TOO_LARGE
-    notes.set(path, because && `${path} is not kept for the time when its server is gone: ${because}`)
-  }
+  const intake = createIntake({ store, notes, listed, local })
+  const redirects = createRedirects()
 
   /** The kept copy for a request; for a navigation also that of another query, or of a page above. */
   async function copyFor(request: Request, status?: number): Promise<Response | undefined> {
@@ -146,22 +103,37 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     return ports.fetch(request, { signal, referrer, referrerPolicy })
   }
 
+  /** Decides while the body is unread; the rest is done while the page reads it. */
+  function keep(event: FetchEvent, url: string, response: Response, changed: () => Promise<boolean>) {
+    const { request, resultingClientId } = event
+    const navigates = request.mode === 'navigate'
+    if (intake.isAside()) return
+    if (response.type === 'opaqueredirect') return redirects.add(resultingClientId, url)
+    const known = store.has(url, response)
+    if (known && !navigates) return
+    const authorized = request.headers.has('authorization')
+    const taken = known ? store.check().then(() => true) : intake.take(url, response, authorized, changed)
+    const from = navigates ? redirects.of(resultingClientId) : []
+    const done = async (kept: boolean) => (kept ? intake.takeRedirects(from, url) : undefined)
+    extend(event, taken.then(done))
+  }
+
   async function load(url: string, init: RequestInit) {
     const startedAt = clock.now()
     const changed = watchCookies()
     const response = await ports.fetch(url, { credentials: 'same-origin', priority: 'low', ...init })
     failover.heard(url, startedAt, response.status)
     const wanted = listed.has(url) || shellTypes.test(response.headers.get('content-type') ?? '')
-    if (wanted && isWithin(response.url, origin)) await keep(url, response, false, changed)
+    if (wanted && isWithin(response.url, origin)) await intake.take(url, response, false, changed)
     response.body?.cancel().catch(() => {})
   }
 
   /** One after another, so that the page's own requests find a free connection. */
   async function loadAll(urls: readonly string[], init: (url: string) => RequestInit) {
     for (const url of urls) {
-      if (aside) return
+      if (intake.isAside()) return
       await load(url, init(url)).catch(error => {
-        const path = pathOf(url)
+        const path = new URL(url).pathname
         if (listed.has(url)) notes.set(path, `${path} is named in the shell, but could not be fetched (${error})`)
       })
     }
@@ -183,10 +155,11 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
 
   return {
     wants(request, url) {
-      if (request.method !== 'GET' || url.origin !== origin || request.headers.has('range')) return false
-      if (request.cache === 'only-if-cached' && request.mode !== 'same-origin') return false
-      if (local && !aside && isViteRequest(url)) stepAside()
-      if (aside) return false
+      if (request.method !== 'GET' || url.origin !== origin || isApi(url)) return false
+      if (request.headers.has('range') || request.keepalive || isMarkedPass(request) || isOnlyIfCached(request))
+        return false
+      if (local && isViteRequest(url)) intake.stepAside()
+      if (intake.isAside()) return false
       if (request.mode === 'navigate') return true
       return rule === 'auto' ? destinations.has(request.destination) : listed.has(withoutFragment(url.href))
     },
@@ -196,6 +169,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       const url = withoutFragment(request.url)
       const navigates = request.mode === 'navigate'
       const startedAt = clock.now()
+      await ports.waking()
       const state = ownState()
       const copy = state === 'dead' ? await copyFor(request).catch(() => undefined) : undefined
       if (copy) {
@@ -212,9 +186,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       const end = new AbortController()
       const network = ask(event, end.signal).then(response => {
         failover.heard(url, startedAt, statusOf(response))
-        if (aside) return response
-        if (!store.has(url, response)) extend(event, keep(url, response, request.headers.has('authorization'), changed))
-        else if (navigates) extend(event, store.check())
+        keep(event, url, response, changed)
         return response
       })
       network.catch(() => end.signal.aborted || failover.look(url, () => {}))
@@ -241,13 +213,13 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     },
 
     async adopt(urls, page) {
-      if (rule !== 'auto' || aside) return
+      if (rule !== 'auto' || intake.isAside()) return
       try {
         const wanted: string[] = []
         for (const text of new Set(page ? [page, ...urls] : urls)) {
           const url = new URL(text, origin)
           url.hash = ''
-          if (local && isViteRequest(url)) stepAside()
+          if (local && isViteRequest(url)) intake.stepAside()
           if (url.origin !== origin || isApi(url)) continue
           if ((await store.revision(url.href)) === undefined) wanted.push(url.href)
         }
@@ -270,10 +242,6 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
 
 function withoutFragment(url: string): string {
   return url.split('#')[0]!
-}
-
-function pathOf(url: string): string {
-  return new URL(url).pathname
 }
 
 function isWithin(url: string, origin: string): boolean {

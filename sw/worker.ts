@@ -136,7 +136,19 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
     }
     const store = createShellStore(`outrigger-shell ${scope}`, caches, clock)
     const notes = createNotes(failover)
-    return createShell(rule, { failover, clock, fetch: send, probe: probeOwn, store, notes, origin, scope, isApi })
+    const { waking } = memory!
+    return createShell(rule, {
+      failover,
+      clock,
+      fetch: send,
+      waking,
+      probe: probeOwn,
+      store,
+      notes,
+      origin,
+      scope,
+      isApi,
+    })
   }
 
   function probeOwn(answered: () => void) {

@@ -152,6 +152,21 @@ test('pages of one person are not kept, and the status says why', async () => {
   await page.browserContext().close()
 })
 
+test('an address that led on to the page does so with the primary dead', async () => {
+  const to = (location: string) => ({ status: 302, headers: { location } })
+  await farm.setPage('/old', to('/older'))
+  await farm.setPage('/older', to('/app/'))
+  await farm.setPage('/app/', appPage('app'))
+  const page = await openKept(browser, farm)
+  await page.goto(url('/old'))
+  await untilKept(page, '/app/', '/old', '/older')
+  await farm.primary.kill()
+  await page.goto(url('/old'))
+  expect(await looks(page)).toEqual(whole('app'))
+  expect(page.url()).toBe(url('/app/'))
+  await page.browserContext().close()
+})
+
 test('a list of paths is kept when the worker is installed, named ones on the author’s word', async () => {
   const own = { 'content-type': 'text/html', 'cache-control': 'private' }
   await farm.setPage('/', { ...appPage('home'), headers: own })

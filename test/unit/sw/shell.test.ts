@@ -40,6 +40,7 @@ function setUp(rule: ShellRule = 'auto', origin = 'https://a.example') {
     scope: `${origin}/`,
     isApi: url => url.pathname.startsWith('/api/'),
     probe() {},
+    waking: () => undefined,
     store: createShellStore('outrigger-shell', fake.caches, clock),
     notes: createNotes(failover),
     async fetch(input) {
@@ -82,6 +83,8 @@ test('it answers what a page needs to start, and nothing else', () => {
     expect(wants('/x', { destination })).toBe(false)
   }
   expect(wants('/', { ...page, method: 'POST' })).toBe(false)
+  expect(wants('/api/photo.png', { destination: 'image' })).toBe(false)
+  expect(wants('/x.js#outrigger:pass', { destination: 'script' })).toBe(false)
   expect(wants('/x.png', { destination: 'image', headers: { range: 'bytes=0-' } })).toBe(false)
   const elsewhere = request('https://b.example/x.js', { destination: 'script' })
   expect(shell.wants(elsewhere, new URL(elsewhere.url))).toBe(false)
