@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { failed, median, type Reading, readings, started, startLoad } from '../support/load.ts'
+import { faults, figure, full, openStage, type Stage } from '../support/stage.ts'
+
+/** The issue's counts, or enough to see the same. */
+const count = full ? 1_000 : 300
+const strikeAt = full ? 250 : 100
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await openStage()
+})
+afterEach(async () => {
+  await stage.close()
+})
+
+/** Slowest read allowed while a fault begins. */
+const slowestMs = (name: string) =>
+  name === 'stalls' ? 1_500 : name === 'slow 8 s' || name.includes('green') ? 2_600 : 1_200
+
+async function readThrough(strike: () => Promise<unknown>): Promise<{ all: Reading[]; struckAt: number }> {
+  const { page } = stage
+  await startLoad(page, { count, everyMs: 20 })
+  await started(page, strikeAt)
+  const struckAt = Date.now()
+  await strike()
+  return { all: await readings(page), struckAt }
+}
+
+function expectUnnoticed(name: string, all: readonly Reading[], struckAt: number): void {
+  const late = all.filter(reading => reading.at > struckAt + 3_000)
+  const slow = late.filter(reading => reading.ms > 200)
+  const slowest = Math.max(...all.map(reading => reading.ms))
+  figure(`reads, ${name}`, { reads: all.length, failed: failed(all).length, slowest, 'later over 200 ms': slow.length })
+  expect(failed(all)).toEqual([])
+  expect(all).toHaveLength(count)
+  expect(slow.length).toBeLessThanOrEqual(Math.max(1, late.length / 100))
+  expect(slowest).toBeLessThanOrEqual(slowestMs(name))
+}
+
+describe('reads at 50/s all succeed while the primary', () => {
+  test.each(Object.keys(faults))('%s', async name => {
+    const { all, struckAt } = await readThrough(() => stage.farm.primary.fault(...faults[name]!))
+    expectUnnoticed(name, all, struckAt)
+  })
+
+  test.each([0.1, 0.3])('answers 500 to a share of %d', async share => {
+    const { all, struckAt } = await readThrough(() => stage.farm.primary.fault('errors', { share }))
+    expectUnnoticed(`errors ${share}`, all, struckAt)
+  })
+
+  test('and a mirror are dead in different ways', async () => {
+    const [primary, mirror] = stage.farm.servers
+    const { all, struckAt } = await readThrough(() => Promise.all([primary!.fault('hang'), mirror!.fault('kill')]))
+    expectUnnoticed('primary hangs, mirror killed', all, struckAt)
+  })
+
+  test('and a mirror hang', async () => {
+    const [primary, , mirror] = stage.farm.servers
+    const { all, struckAt } = await readThrough(() =>
+      Promise.all([primary!.fault('hang'), mirror!.fault('black-hole')]),
+    )
+    expectUnnoticed('primary hangs, mirror full backlog', all, struckAt)
+  })
+})
+
+test.each(['hangs', '503', 'stalls'])(
+  '64 concurrent reads all succeed when the primary %s at that moment',
+  async name => {
+    const { page, farm } = stage
+    await startLoad(page, { count: 60, everyMs: 10 })
+    await readings(page)
+    await startLoad(page, { count: 64, everyMs: 0.01, serverMs: 30 })
+    await started(page, 64)
+    await farm.primary.fault(...faults[name]!)
+    const all = await readings(page)
+    const slowest = Math.max(...all.map(reading => reading.ms))
+    figure(`64 concurrent, ${name}`, {
+      failed: failed(all).length,
+      slowest,
+      moved: all.filter(one => one.server !== 0).length,
+    })
+    expect(failed(all)).toEqual([])
+    expect(slowest).toBeLessThanOrEqual(slowestMs(name))
+  },
+)
+
+describe('one read after the other, the first answer comes soon and the next at once when the primary', () => {
+  const firstMs = (name: string) =>
+    name === 'hangs' || name === 'full backlog' ? 900 : name === 'stalls' ? 1_500 : /slow|green/.test(name) ? 2_600 : 30
+
+  test.each(Object.keys(faults))('%s', async name => {
+    const { page, farm } = stage
+    await startLoad(page, { count: 60, everyMs: 0 })
+    const healthy = median((await readings(page)).map(reading => reading.ms))
+    await farm.primary.fault(...faults[name]!)
+    farm.primary.clear()
+    await startLoad(page, { count: 52, everyMs: 0 })
+    const all = await readings(page)
+    const slow = all.filter(reading => reading.ms > 60)
+    const twice = /stalls|slow|green/.test(name)
+    const next = all.slice(twice ? 2 : 1)
+    await farm.settled()
+    const asked = farm.primary.log().filter(hit => hit.path.startsWith('/api/') && hit.method !== 'HEAD').length
+    const first = all[0]!.ms
+    figure(`sequential, ${name}`, {
+      healthy,
+      first,
+      second: all[1]!.ms,
+      'median after': median(next.map(one => one.ms)),
+      'over 60 ms': slow.length,
+      asked,
+    })
+    expect(failed(all)).toEqual([])
+    expect(first).toBeLessThanOrEqual(firstMs(name) * (full ? 1 : 1.5))
+    expect(slow.length).toBeLessThanOrEqual((twice ? 2 : 1) + 1)
+    expect(median(next.map(reading => reading.ms))).toBeLessThanOrEqual(healthy + 5)
+    expect(asked).toBeLessThanOrEqual(2)
+  })
+})

@@ -1,0 +1,81 @@
+// Runs the tests with the counts, sizes and times that the project promises, one group after the other, and keeps a
+// tally, so that a long run can be broken off and resumed:
+//   npm run test:full                      what is left of everything
+//   npm run test:full -- --only faults     one group, whether it passed before or not
+//   npm run test:full -- --again           everything from the start
+//   npm run test:full -- --list            the groups and how they stand
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Each group: what it runs. */
+const groups = {
+  faults: ['--project', 'browser', 'test/browser/faults.test.ts', '-t', 'reads at 50/s'],
+  concurrent: ['--project', 'browser', 'test/browser/faults.test.ts', '-t', '64 concurrent'],
+  sequential: ['--project', 'browser', 'test/browser/faults.test.ts', '-t', 'one read after the other'],
+  'never-worse': ['--project', 'browser', 'test/browser/never-worse.test.ts'],
+  survive: [
+    '--project',
+    'browser',
+    'test/browser/worker',
+    'test/browser/shell',
+    'test/browser/page',
+    'test/browser/tag',
+  ],
+  writes: ['--project', 'browser', 'test/browser/writes.test.ts'],
+  'way-back': ['--project', 'browser', 'test/browser/way-back.test.ts'],
+  invariants: ['--project', 'unit', 'test/unit/core/invariants.test.ts'],
+}
+
+const cache = 'node_modules/.cache/outrigger'
+const tallyFile = join(cache, 'full.json')
+const figuresFile = join(cache, 'figures.txt')
+const args = process.argv.slice(2)
+const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '').split(',') : undefined
+
+if (args.includes('--help') || only?.some(name => !(name in groups))) {
+  const unknown = only?.find(name => !(name in groups))
+  if (unknown !== undefined) console.error(`There is no group "${unknown}".`)
+  console.log(`npm run test:full -- [--only NAME[,NAME]] [--again] [--list]\nGroups: ${Object.keys(groups).join(', ')}`)
+  process.exit(unknown === undefined ? 0 : 1)
+}
+
+/** What was passed counts for these sources alone. */
+function fingerprint() {
+  const hash = createHash('sha256')
+  for (const folder of ['src', 'sw', 'test']) {
+    for (const name of readdirSync(folder, { recursive: true }).sort()) {
+      const file = join(folder, name)
+      if (statSync(file).isFile()) hash.update(file).update(readFileSync(file))
+    }
+  }
+  return hash.digest('hex')
+}
+
+mkdirSync(cache, { recursive: true })
+const sources = fingerprint()
+let tally = existsSync(tallyFile) ? JSON.parse(readFileSync(tallyFile, 'utf8')) : {}
+if (tally.sources !== sources || args.includes('--again')) tally = { sources, passed: {} }
+
+if (args.includes('--list')) {
+  for (const name of Object.keys(groups)) console.log(`${name.padEnd(12)} ${tally.passed[name] ? 'passed' : 'open'}`)
+  process.exit(0)
+}
+
+const wanted = only ?? Object.keys(groups).filter(name => !tally.passed[name])
+let failed = 0
+for (const [index, name] of wanted.entries()) {
+  console.log(`\n[${index + 1}/${wanted.length}] ${name}`)
+  rmSync(figuresFile, { force: true })
+  const { status } = spawnSync('npx', ['vitest', 'run', ...groups[name]], {
+    stdio: 'inherit',
+    env: { ...process.env, FULL: '1' },
+  })
+  if (existsSync(figuresFile)) console.log(`\nFigures, ${name}:\n${readFileSync(figuresFile, 'utf8')}`)
+  tally.passed[name] = status === 0
+  if (status !== 0) failed++
+  writeFileSync(tallyFile, JSON.stringify(tally))
+}
+console.log(`${wanted.length - failed} passed, ${failed} failed`)
+process.exit(failed ? 1 : 0)
