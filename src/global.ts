@@ -32,6 +32,10 @@ function start(script: HTMLScriptElement): Outrigger {
 }
 
 const script = document.currentScript
-if (script instanceof HTMLScriptElement) window.outrigger ??= start(script)
+// An element with the id `outrigger` has that name on `window` too.
+const there = typeof window.outrigger?.subscribe === 'function'
+if (there) {
+  // Included twice.
+} else if (script instanceof HTMLScriptElement) window.outrigger = start(script)
 else
   console.error('Outrigger: outrigger.js is for a classic script tag; in a module import { register } from "outrigger"')

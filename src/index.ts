@@ -25,12 +25,15 @@ export interface RegisterOptions extends SettingsInput {
   cover?: boolean
 }
 
+/** A server that hangs must not keep the app from starting. */
+const LONGEST_MS = 3_000
+
 const made = new Map<string, Promise<Outrigger>>()
 
 /**
  * Registers the worker at `url` and wraps the page's `fetch` and `XMLHttpRequest` at once. The promise resolves
  * when the worker is registered, or when it is certain that there will be none: then `status.problems` says why, and
- * the page covers its own requests.
+ * the page covers its own requests. After three seconds it resolves in any case, and registration goes on.
  *
  * `servers` and `api` are needed for that cover. They, and the other settings, also travel to the worker in the query
  * of its URL, where the prebuilt worker reads them; a worker that calls `outrigger({…})` itself has its own.
@@ -60,9 +63,13 @@ export async function register(url: string | URL, options: RegisterOptions = {})
     late: async () => (await import('./page/late.ts')).late,
     covers: cover,
   })
-  const ready = registered.then(() => outrigger)
+  const ready = Promise.race([registered, wait(LONGEST_MS)]).then(() => outrigger)
   made.set(worker.href, ready)
   return ready
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
 }
 
 /** A RegExp or a function cannot travel: then the worker has to be the app's own. */

@@ -247,3 +247,13 @@ describe('an XMLHttpRequest on its own page', () => {
     expect(await fetchIn(page, '/api/always-500')).toMatchObject({ status: 500, server: 0 })
   })
 })
+
+test('a policy that forbids a mirror is named', async () => {
+  const page = tagPage()
+  const meta = `<meta http-equiv="Content-Security-Policy" content="connect-src 'self'">`
+  await farm.setPage('/', { ...page, body: page.body!.replace('<head>', `<head>${meta}`) })
+  const tab = await openCovered()
+  await farm.primary.fault('reset', { only: '/api/' })
+  expect(await fetchIn(tab, '/api/echo/1')).toMatchObject({ ok: false })
+  await until(tab, () => window.outrigger?.status.problems.some(({ code }) => code === 'csp'))
+})

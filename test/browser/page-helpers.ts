@@ -1,3 +1,4 @@
+/// <reference path="../../src/global.ts" />
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page as Tab } from 'puppeteer'

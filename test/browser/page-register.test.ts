@@ -131,6 +131,8 @@ describe('with the worker', () => {
     const { page } = await open()
     await controlled(page)
     await until(page, () => window.outrigger?.status.servers.length === 3)
+    // Only what the worker remembered can name the mirrors now.
+    await farm.setPage('/servers.json', { status: 500 })
     const session = await page.createCDPSession()
     const loaded = page.waitForNavigation()
     await session.send('Page.reload', { ignoreCache: true })
