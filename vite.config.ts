@@ -10,16 +10,16 @@ const modes: Record<string, { entry: Record<string, string>; classic?: boolean; 
   worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true },
 }
 
-const external = [/^(idb|workbox-\w+|puppeteer|uplot)(\/|$)/, /^node:/, ...builtinModules]
+const external = [/^(idb|workbox-routing|puppeteer|uplot)(\/|$)/, /^workbox-window\//, /^node:/, ...builtinModules]
 
 export default defineConfig(({ mode }) => {
   const { entry, classic, node } = modes[mode] ?? modes.doors!
-  // Its default entry is ES5 and nearly twice as large.
-  const alias: Record<string, string> = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
+  // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
+  const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
   return {
     logLevel: 'warn',
     publicDir: false,
-    resolve: { alias: classic ? alias : {} },
+    resolve: { alias },
     define: classic ? { 'process.env.NODE_ENV': '"production"' } : {},
     build: {
       target: node ? 'node20' : 'es2022',

@@ -4,7 +4,7 @@ import { createListSource } from './adapters/list-source.ts'
 import { random } from './adapters/system.ts'
 import { createFailover as createCore } from './core/failover.ts'
 import { createKeeper } from './core/keeper.ts'
-import { apiMatcher, checkSettings, type SettingsInput, type UrlRule } from './core/settings.ts'
+import { apiMatcher, checkSettings, type Settings, type SettingsInput, type UrlRule } from './core/settings.ts'
 import type { Status } from './core/status.ts'
 import type { Call } from './core/types.ts'
 
@@ -79,7 +79,8 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
       heard: (url, sentAt, status) => core.heard(url, sentAt, status),
     },
   )
-  const once = apiMatcher(settings.once, page ?? firstServer() ?? 'http://localhost/')
+  const isOnce = matcher(settings.once)
+  const isNamed = matcher(settings.api)
   const firstList = keeper.refresh()
   const listThere = Promise.race([firstList, new Promise<void>(resolve => void clock.after(listWaitMs, resolve))])
   let stopped = false
@@ -123,12 +124,13 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
     const target = input instanceof Request ? input.url : String(input)
     if (stopped || !URL.canParse(target, base)) return plain(input, init)
     const url = new URL(target, base)
-    if (!/^https?:$/.test(url.protocol) || init?.keepalive || !isCovered(url, base)) {
+    const keepalive = init?.keepalive ?? (input instanceof Request && input.keepalive)
+    if (!/^https?:$/.test(url.protocol) || keepalive || !isCovered(url, base)) {
       return plain(page || URL.canParse(target) ? input : url, init)
     }
     const request = new Request(input instanceof Request ? input : url, init)
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
-    const call = toCall(request, { ...(signal && { signal }), ...(once(url) && { repeatable: false }) })
+    const call = toCall(request, { ...(signal && { signal }), ...(isOnce(url, base) && { repeatable: false }) })
     return toResponse(await askWithList(call), call)
   }
 
@@ -142,8 +144,18 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
   }
 
   function isCovered(url: URL, base: string | undefined): boolean {
-    if (settings.api) return apiMatcher(settings.api, base ?? url)(url)
+    if (settings.api) return isNamed(url, base)
     return keeper.current()?.servers.some(server => isBelow(url, server.url)) ?? false
+  }
+}
+
+/** Outside a page there is no base before there is a list. */
+function matcher(rules: Settings['api']): (url: URL, base: string | undefined) => boolean {
+  let test: ((url: URL) => boolean) | undefined
+  return (url, base) => {
+    if (!base) return apiMatcher(rules, url)(url)
+    test ??= apiMatcher(rules, base)
+    return test(url)
   }
 }
 

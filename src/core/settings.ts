@@ -98,8 +98,11 @@ const texts: Check = (value, name) => {
 const rules: Check = (value, name) => {
   const list: unknown[] = Array.isArray(value) ? value : [value]
   for (const rule of list) {
-    if (typeof rule === 'string' ? rule.trim() && !/[?#]/.test(rule) : rule instanceof RegExp || isFunction(rule))
-      continue
+    const fits =
+      typeof rule === 'string'
+        ? rule.trim() && !/[?#]/.test(rule) && URL.canParse(rule, 'http://a.example')
+        : rule instanceof RegExp || isFunction(rule)
+    if (fits) continue
     throw optionError(name, 'a path, a URL without query, a RegExp, a function of the URL, or an array of these', rule)
   }
   return list

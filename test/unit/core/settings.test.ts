@@ -52,6 +52,7 @@ describe('what is refused, and how', () => {
     [{ servers: '[{"url":' }, 'option "servers" must be a JSON array'],
     [{ api: 1 }, 'option "api" must be a path, a URL without query, a RegExp, a function'],
     [{ api: '/api?x' }, 'option "api"'],
+    [{ api: 'https://' }, 'option "api"'],
     [{ api: [''] }, 'option "api"'],
     [{ shell: true }, 'option "shell"'],
     [
