@@ -145,7 +145,7 @@ const checks: Record<SettingName, Check> = {
 }
 
 /** Every name that `Settings` has. */
-export const settingNames = Object.keys(checks) as SettingName[]
+export const settingNames = /* @__PURE__ */ Object.keys(checks) as SettingName[]
 
 /**
  * Checks what an app handed in and brings it into one form: rules and texts as arrays,

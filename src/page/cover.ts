@@ -4,7 +4,7 @@ import { clock, random } from '../adapters/system.ts'
 import { createFailover } from '../core/failover.ts'
 import { createKeeper } from '../core/keeper.ts'
 import { PASS } from '../core/messages.ts'
-import { apiMatcher, type Settings } from '../core/settings.ts'
+import type { Settings } from '../core/settings.ts'
 import type { Status } from '../core/status.ts'
 import type { Outcome } from '../core/types.ts'
 import type { Carrier, OwnTry } from './carry.ts'
@@ -14,6 +14,8 @@ import { readSaved } from './saved.ts'
 export interface CoverPorts {
   /** The engine's own. */
   fetch: typeof fetch
+  /** True for a read that must not be sent twice. */
+  once(url: URL): boolean
   /** The status may be another one; `urgent`: a server went out or came back. */
   changed(urgent: boolean): void
 }
@@ -40,7 +42,6 @@ const RESTORE_MS = 50
 export const createCover: CreateCover = async (settings, ports) => {
   const owns = new WeakMap<Request, OwnTry>()
   const base = document.baseURI
-  const once = apiMatcher(settings.once, base)
 
   /** A try at the asked server is the page's own call; all others are marked, so that no worker takes them. */
   const send: typeof fetch = (input, init) => {
@@ -87,7 +88,7 @@ export const createCover: CreateCover = async (settings, ports) => {
 
   async function attempt(request: Request, own: OwnTry, begun: boolean) {
     owns.set(request, own)
-    const repeatable = !once(new URL(request.url))
+    const repeatable = !ports.once(new URL(request.url))
     const call = toCall(request, { begun, ...(!repeatable && { repeatable }) })
     return { call, outcome: await ask(failover.fetch, call, request.signal) }
   }

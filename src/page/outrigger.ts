@@ -73,6 +73,7 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   const cover = createCoverHolder(load, ({ createCover }) => createCover(settings, coverPorts), board.problem)
   const coverPorts = {
     fetch: native,
+    once: apiMatcher(settings.once, base()),
     changed(urgent: boolean) {
       if (urgent) tellNews()
       board.changed()
