@@ -2,10 +2,11 @@ import { ask, toCall, toResponse } from '../src/adapters/cors-fetch.ts'
 import type { Failover } from '../src/core/failover.ts'
 import { CALL } from '../src/core/messages.ts'
 import type { Calls } from './calls.ts'
+import { LOOK_MS, type PatiencePorts, patiently } from './patience.ts'
 import { isMarkedPass, isOnlyIfCached } from './requests.ts'
 
-export interface ApiPorts {
-  failover: Pick<Failover, 'fetch' | 'list' | 'inService'>
+export interface ApiPorts extends PatiencePorts {
+  failover: Pick<Failover, 'fetch' | 'list' | 'inService' | 'look'>
   calls: Calls
   fetch(request: Request): Promise<Response>
   isApi(url: URL): boolean
@@ -45,6 +46,13 @@ export function createApi(ports: ApiPorts): Api {
     return 'error' in outcome ? Response.error() : toResponse(outcome, call)
   }
 
+  /** The browser may have asked already: asking again at once would be one request too many. */
+  function navigate(event: FetchEvent, { href }: URL, core: () => Promise<Response>): Promise<Response> {
+    const network = event.preloadResponse.then((preloaded: Response | undefined) => preloaded ?? core())
+    const lookAfterMs = failover.inService(href) ? LOOK_MS : 0
+    return patiently(network, { url: href, lookAfterMs, standIn: core }, ports)
+  }
+
   return {
     wants(event, url) {
       const { request, clientId } = event
@@ -59,19 +67,19 @@ export function createApi(ports: ApiPorts): Api {
     async answer(event, url) {
       const wait = waking()
       if (wait) await wait
-      if (event.request.mode === 'navigate') {
-        // The browser asked already, so asking again would be one request too many.
-        const preloaded = await event.preloadResponse.catch(() => undefined)
-        if (preloaded && preloaded.status < 500) return preloaded
-      }
       const id = idOf(event.request)
-      if (id === undefined) return answerBy(event, url, undefined)
+      const signal = id === undefined ? undefined : calls.begin(id)
+      let answer: Promise<Response> | undefined
+      const core = () => {
+        answer ??= answerBy(event, url, signal)
+        return answer
+      }
       try {
-        return await answerBy(event, url, calls.begin(id))
+        return await (event.request.mode === 'navigate' ? navigate(event, url, core) : core())
       } catch {
         return Response.error()
       } finally {
-        calls.end(id)
+        if (id !== undefined) calls.end(id)
       }
     },
   }

@@ -33,9 +33,16 @@ export function addLifecycle({ settings, keeper, shell, clock }: LifecyclePorts)
     event.waitUntil(
       Promise.all([
         settings.claim && self.clients.claim(),
-        shell && self.registration.navigationPreload?.enable().catch(() => {}),
+        preload(shell !== undefined, settings.claim),
         shell?.tidy(),
       ]),
     )
   })
+}
+
+/** Without a shell nobody would use what the browser asks ahead; an app's own worker may have its own uses for it. */
+async function preload(wanted: boolean, ours: boolean): Promise<void> {
+  const { navigationPreload } = self.registration
+  if (wanted) await navigationPreload?.enable().catch(() => {})
+  else if (ours) await navigationPreload?.disable().catch(() => {})
 }

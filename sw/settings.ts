@@ -5,7 +5,9 @@ import type { ShellEntry, ShellRule } from './shell.ts'
 export interface OutriggerOptions extends Omit<SettingsInput, 'shell'> {
   /**
    * What is kept for the time when the page's own server is gone: all it loads (`auto`),
-   * these files, or nothing (`false`, the default in an app's own worker).
+   * these files, or nothing (`false`, the default in an app's own worker). With a shell,
+   * navigation preload is on: routes of the app that answer navigations should use
+   * `event.preloadResponse`, or the server is asked twice.
    */
   shell?: 'auto' | false | string | readonly (string | { url: string; revision?: string | null })[]
   /** Take over pages that are open already, as soon as the worker is active. Default false. */

@@ -113,6 +113,8 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
   const pages = createPages()
   const api = createApi({
     failover,
+    clock,
+    probe: probeOwn,
     calls,
     fetch: send,
     isApi,

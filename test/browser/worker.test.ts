@@ -96,6 +96,16 @@ test('a mirror’s answer has the URL of the request', async () => {
   await page.browserContext().close()
 })
 
+test('an answer of the API opened as a page is asked for once, and of another server when the primary is silent', async () => {
+  const page = await openApp(browser, farm)
+  await page.goto(`${farm.primary.url}/api/slow?ms=1500`)
+  expect(asked(0).map(({ path }) => path)).toEqual(['/api/slow?ms=1500'])
+  await farm.primary.fault('hang')
+  await page.goto(`${farm.primary.url}/api/data`)
+  expect(await page.evaluate(() => JSON.parse(document.body.innerText).version)).toBe(2)
+  await page.browserContext().close()
+})
+
 test('an abort before headers, told by message, reaches the server', async () => {
   const page = await openApp(browser, farm)
   await page.evaluate(() => {

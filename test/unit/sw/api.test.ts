@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Call, Outcome, ServerList } from '../../../src/core/types.ts'
 import { createApi } from '../../../sw/api.ts'
 import { createCalls } from '../../../sw/calls.ts'
-import { event, request } from './fakes.ts'
+import { createClock, event, request } from './fakes.ts'
 
 const a = 'https://a.example'
 const list = { servers: [] } as unknown as ServerList
@@ -15,8 +15,12 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
   let waking: Promise<void> | undefined
   let loaded = true
   let aborted = 0
+  const clock = createClock()
   const api = createApi({
+    clock,
+    probe() {},
     failover: {
+      look: (_, end) => end('dead'),
       list: () => (known === 'none' ? undefined : known),
       inService: () => inService,
       fetch(call, settle) {
@@ -43,6 +47,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
   const answer = (path: string, fields: Record<string, unknown> = {}, preload?: Promise<Response>) =>
     api.answer(event(request(a + path, fields), preload), new URL(a + path))
   return {
+    clock,
     api,
     calls,
     seen,
@@ -150,4 +155,12 @@ test('a navigation that the browser asked ahead is not asked again, unless it fa
   expect(await (await answer('/api/x', navigates, Promise.resolve(new Response('ahead')))).text()).toBe('ahead')
   expect(seen).toEqual([])
   expect(await (await answer('/api/x', navigates, Promise.reject(new TypeError()))).text()).toBe('core')
+})
+
+test('a navigation that the browser asked ahead of a silent server goes to another', async () => {
+  const outcome: Outcome = { answer: { status: 200, type: '', handle: new Response('core') }, server: 'b', asked: true }
+  const { answer, clock } = setUp({ outcome })
+  const answering = answer('/api/x', { mode: 'navigate' }, new Promise(() => {}))
+  await clock.pass(600)
+  expect(await (await answering).text()).toBe('core')
 })
