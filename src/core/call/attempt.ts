@@ -56,6 +56,7 @@ export function sendAttempt(
   const place: Place = {
     overdue: ageMs => isOverdue(kind, ageMs, tuning),
     started() {
+      callOffLook?.()
       if (!how.patient) callOffLook = clock.after(lookAfter(kind, tuning), () => !attempt.ended && on.overdue(attempt))
     },
   }
@@ -88,6 +89,12 @@ export function sendAttempt(
     else world.places.close(peer.origin, place)
   }
 
+  function startAnyway(): void {
+    if (place.startedAt !== undefined || attempt.ended) return
+    place.startedAt = clock.now()
+    place.started()
+  }
+
   function watchStall(): void {
     const due = progressAt + tuning.stallMs - clock.now()
     callOffLook = clock.after(Math.max(0, due), () => {
@@ -100,6 +107,8 @@ export function sendAttempt(
 
   on.sent(attempt)
   world.places.open(peer.origin, place)
+  // Behind requests that never end it would never be looked after.
+  if (place.startedAt === undefined) callOffLook = clock.after(tuning.silenceMs, startAnyway)
   sending = world.transport.send(outgoing, {
     headers(answer) {
       if (attempt.ended) return undefined

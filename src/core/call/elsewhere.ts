@@ -1,0 +1,80 @@
+import type { Peer } from '../types.ts'
+import { pay } from './bucket.ts'
+import { findLiving } from './find.ts'
+import { after, isAlone, noteProbe, openAttempts, type Run, triesLeft, untried } from './run.ts'
+
+/** Nothing came of a try: the one still open is waited for, else the request moves to another server. */
+export function proceed(run: Run, cost: number): void {
+  if (run.finished || run.moving || openAttempts(run).length > 0) return
+  if (run.nature === 'once' || isAlone(run)) return run.conclude()
+  // PUT and DELETE are repeated only once their server is out.
+  if (run.nature === 'idempotent' && !run.free) return run.spare ? run.conclude() : waitForVerdict(run)
+  if (run.free) return enterRescue(run)
+  move(run, cost)
+}
+
+/** Joins the requests that move for free, a few at a time. */
+export function enterRescue(run: Run): void {
+  const { rescue } = run.world
+  run.heldFor = undefined
+  run.free = true
+  run.moving = true
+  if (run.rescue === 'admitted') rescue.leave(false)
+  run.rescue = 'waiting'
+  rescue.enter(() => {
+    if (run.finished) return rescue.leave(false)
+    run.rescue = 'admitted'
+    run.moving = false
+    move(run, 0)
+  })
+}
+
+function move(run: Run, cost: number): void {
+  const { world } = run
+  if (run.finished) return
+  run.moving = true
+  if (!triesLeft(run)) return stay(run)
+  const search = {
+    peers: untried(run),
+    since: run.attempts.at(-1)!.stamp,
+    silentMost: world.tuning.probesPerLook,
+    known: (peer: Peer) => mayGoBlind(run, peer),
+    note: (peer: Peer, asked: Parameters<typeof noteProbe>[2]) => noteProbe(run, peer, asked),
+  }
+  findLiving(world, search, found => {
+    if (run.finished) return
+    if (!found) return stay(run)
+    run.moving = false
+    if (!run.free && !pay(world.bucket, cost)) return waitForVerdict(run)
+    run.free = false
+    giveEvidence(run, 1)
+    run.send(found, openAttempts(run).length > 0)
+  })
+}
+
+function stay(run: Run): void {
+  run.moving = false
+  run.conclude()
+}
+
+/** Without a probe only to a server heard from lately, and only if the network is proved to work. */
+function mayGoBlind({ world, attempts }: Run, peer: Peer): boolean {
+  const last = attempts.at(-1)!
+  if (world.clock.now() - world.heardAt(peer) >= world.tuning.heardWithinMs || !world.inService(peer)) return false
+  return last.answer !== undefined || world.witnessed(last.peer.origin, last.stamp)
+}
+
+/** A failed request without a token may yet be rescued, if its server turns out to be out. */
+function waitForVerdict(run: Run): void {
+  if (openAttempts(run).length > 0) return
+  run.heldFor = run.attempts.at(-1)!.peer
+  if (run.world.isOut(run.heldFor)) return enterRescue(run)
+  after(run, run.world.tuning.verdictMs, () => run.heldFor && run.conclude())
+}
+
+/** Counts this request, under way elsewhere, as evidence against the servers that failed it, or no longer. */
+export function giveEvidence(run: Run, change: 1 | -1): void {
+  if (run.evidence === (change === 1)) return
+  run.evidence = change === 1
+  for (const peer of run.failedOn) run.world.evidence(peer, change)
+}

@@ -1,0 +1,82 @@
+import type { Peer } from '../types.ts'
+import type { Attempt } from './attempt.ts'
+import { mayRace } from './bucket.ts'
+import { proceed } from './elsewhere.ts'
+import { findLiving } from './find.ts'
+import { after, candidates, noteAttempt, noteProbe, openAttempts, type Run, triesLeft, untried } from './run.ts'
+import { overtakeAfter } from './samples.ts'
+import type { Asked } from './world.ts'
+
+/** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
+const SECOND_LOOK_MS = 2_000
+
+/** A try has been silent for too long: looks at the servers, again and again while it stays so. Ends nothing itself. */
+export function lookAround(run: Run, attempt: Attempt): void {
+  const { world } = run
+  const others = candidates(run).filter(peer => peer.id !== attempt.peer.id)
+  const note = (peer: Peer, asked: Asked) => noteProbe(run, peer, asked)
+  attempt.looks++
+  world.look({ peer: attempt.peer, stamp: attempt.stamp, others, note }, verdict => {
+    if (run.finished || attempt.ended) return
+    if (verdict === 'answers') {
+      run.watchingSilence = false
+      planRace(run, attempt)
+    } else watchSilence(run)
+    const pause = Math.min(SECOND_LOOK_MS * 2 ** (attempt.looks - 1), world.tuning.lookEveryMs)
+    after(run, pause, () => !attempt.ended && lookAround(run, attempt))
+  })
+}
+
+function planRace(run: Run, attempt: Attempt): void {
+  const { world, call, kind } = run
+  if (run.nature !== 'read' || !world.overtake || call.overtake === false) return
+  const wait = attempt.stalled ? 0 : overtakeAfter(kind, world.tuning) - attempt.age()
+  if (wait <= 0) race(run, attempt)
+  else after(run, wait, () => race(run, attempt))
+}
+
+/** Sends a slow read to one more server; the first good answer wins, and neither try is given up before. */
+function race(run: Run, attempt: Attempt): void {
+  const { world } = run
+  const { clock, tuning } = world
+  if (attempt.ended || (attempt.answer && !attempt.stalled)) return
+  if (run.overtaken || run.moving || world.wroteLately() || !triesLeft(run)) return
+  run.moving = true
+  const search = {
+    peers: untried(run).filter(peer => world.inService(peer)),
+    since: attempt.stamp,
+    silentMost: 1,
+    known: (peer: Peer) => clock.now() - world.heardAt(peer) < tuning.heardWithinMs,
+    note: (peer: Peer, asked: Asked) => noteProbe(run, peer, asked),
+  }
+  findLiving(world, search, found => {
+    run.moving = false
+    if (run.finished) return
+    if (attempt.ended) return proceed(run, tuning.retryCost)
+    if (!found || !mayRace(world.bucket, attempt.age(), clock.now(), tuning)) return
+    run.overtaken = true
+    run.send(found, true)
+  })
+}
+
+/** Ends the request when nothing at all was heard for long enough: of any server, or for a write that is sent once of its own. */
+export function watchSilence(run: Run): void {
+  if (run.watchingSilence) return
+  run.watchingSilence = true
+  checkSilence(run)
+}
+
+function checkSilence(run: Run): void {
+  const { world, nature, startedAt } = run
+  if (!run.watchingSilence) return
+  const [attempt] = openAttempts(run)
+  const own = attempt && nature === 'once'
+  const heardAt = own ? Math.max(world.heardAt(attempt.peer), attempt.sentAt) : world.heardAny()
+  const due = Math.max(heardAt, startedAt) + world.tuning.silenceMs - world.clock.now()
+  if (due > 0) return after(run, due, () => checkSilence(run))
+  for (const open of openAttempts(run)) {
+    noteAttempt(run, open, 'silent')
+    open.abort()
+  }
+  run.fail()
+}

@@ -1,0 +1,31 @@
+import type { Peer } from '../types.ts'
+import { findLiving } from './find.ts'
+import { after, candidates, isAlone, noteProbe, type Run } from './run.ts'
+
+/** A write that is sent once goes only to a server that was heard from lately and keeps nobody waiting. */
+export function needsProof(run: Run, peer: Peer): boolean {
+  const { world } = run
+  if (run.nature !== 'once' || isAlone(run)) return false
+  const silentFor = world.clock.now() - world.heardAt(peer)
+  return silentFor >= world.tuning.heardWithinMs || world.keepsWaiting(peer) || !world.inService(peer)
+}
+
+/** Sends the write to the first server that answers a probe; when none does until then, it is not sent at all. */
+export function proveThenSend(run: Run, until: number): void {
+  const { world } = run
+  const search = {
+    peers: candidates(run),
+    since: world.stamp(),
+    silentMost: Number.POSITIVE_INFINITY,
+    known: () => false,
+    note: (peer: Peer, asked: Parameters<typeof noteProbe>[2]) => noteProbe(run, peer, asked),
+  }
+  findLiving(world, search, (found, silent) => {
+    if (run.finished) return
+    if (found) return run.send(found, false)
+    // Where all refuse at once, waiting would not help.
+    const pause = world.tuning.probeTimeoutMs
+    if (silent === 0 || world.clock.now() + pause > until) return run.fail()
+    after(run, pause, () => proveThenSend(run, until))
+  })
+}

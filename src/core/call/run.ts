@@ -1,0 +1,116 @@
+import type { Try } from '../errors.ts'
+import type { Answer, Call, Peer } from '../types.ts'
+import type { Attempt } from './attempt.ts'
+import { type Nature, natureOf } from './repeat.ts'
+import type { Kind } from './samples.ts'
+import { noteTry } from './tries.ts'
+import type { Asked, World } from './world.ts'
+
+/** One request under way: what the parts of its life share. */
+export interface Run {
+  readonly world: World
+  readonly call: Call
+  readonly asked: Peer
+  readonly nature: Nature
+  readonly kind: Kind
+  /** Wall time, and the same as `World.stamp` counts. */
+  readonly startedAt: number
+  readonly stamp: number
+  readonly ejectionsBefore: number
+  readonly attempts: Attempt[]
+  /** For the record, should it fail: tries and probes. */
+  readonly tries: Try[]
+  /** Servers that failed this request; another's good answer tells on them. */
+  readonly failedOn: Peer[]
+  readonly timers: Set<() => void>
+  /** An answer that the page gets only if nothing better comes. */
+  spare?: { answer: Answer; peer: Peer }
+  lackedCredentials: boolean
+  /** Raced once, and that is enough. */
+  overtaken: boolean
+  /** Looking for another server, or waiting for the turn to. */
+  moving: boolean
+  /** The next move costs no token: its server is out, or told it to go. */
+  free: boolean
+  rescue: 'none' | 'waiting' | 'admitted'
+  /** This request is counted as evidence against the servers in `failedOn`. */
+  evidence: boolean
+  /** Failed and without a token: waiting for the verdict on this server. */
+  heldFor: Peer | undefined
+  watchingSilence: boolean
+  finished: boolean
+
+  send(peer: Peer, race: boolean): void
+  /** Nothing more can be tried: the spare answer, or failure. */
+  conclude(): void
+  fail(): void
+}
+
+export function createRun(world: World, call: Call, asked: Peer, steps: Pick<Run, 'send' | 'conclude' | 'fail'>): Run {
+  return {
+    world,
+    call,
+    asked,
+    nature: natureOf(call),
+    kind: world.kind(call),
+    startedAt: world.clock.now(),
+    stamp: world.stamp(),
+    ejectionsBefore: world.ejections(),
+    attempts: [],
+    tries: [],
+    failedOn: [],
+    timers: new Set(),
+    lackedCredentials: false,
+    overtaken: false,
+    moving: false,
+    free: false,
+    rescue: 'none',
+    evidence: false,
+    heldFor: undefined,
+    watchingSilence: false,
+    finished: false,
+    ...steps,
+  }
+}
+
+/** The servers for this request, best first, as things stand now. */
+export function candidates({ world, call, nature, asked }: Run): Peer[] {
+  return world.order(call, nature, asked)
+}
+
+/** There is no other server to turn to: the request is as if we were not there. */
+export function isAlone(run: Run): boolean {
+  return candidates(run).length < 2
+}
+
+export function untried(run: Run): Peer[] {
+  return candidates(run).filter(peer => !run.attempts.some(attempt => attempt.peer.id === peer.id))
+}
+
+export function openAttempts(run: Run): Attempt[] {
+  return run.attempts.filter(attempt => !attempt.ended)
+}
+
+/** Two, plus one for each server ejected since the request began. */
+export function triesLeft({ world, attempts, ejectionsBefore }: Run): boolean {
+  return attempts.length < 2 + world.ejections() - ejectionsBefore
+}
+
+/** Waits, unless the request ends before. */
+export function after(run: Run, ms: number, then: () => void): void {
+  const callOff = run.world.clock.after(ms, () => {
+    run.timers.delete(callOff)
+    if (!run.finished) then()
+  })
+  run.timers.add(callOff)
+}
+
+/** Notes a probe made for this request. */
+export function noteProbe(run: Run, peer: Peer, asked: Asked): void {
+  noteTry(run.tries, peer, asked.ms, asked.reason, asked.status, true)
+}
+
+/** Notes how a try ended. */
+export function noteAttempt(run: Run, { peer, sentAt, answer }: Attempt, reason: string): void {
+  noteTry(run.tries, peer, run.world.clock.now() - sentAt, reason, answer?.status)
+}
