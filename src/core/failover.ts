@@ -69,6 +69,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
   let salt = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32).toString(36)).join('')
   let writes = noWrites()
   let fresh = true
+  let lastAsked: Peer | undefined
   const kinds: Kinds = new Map()
   const active = new Set<Execution>()
   const peers = new Map<string, Peer>()
@@ -115,8 +116,10 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
   const upkeep = createUpkeep(clock, fleet, probes, id => peers.get(id))
 
   function signOfLife(peer: Peer, stamp: number, good: boolean): void {
+    const first = fleet.heardAny() === 0
     witnesses.answered(peer.origin, stamp)
     fleet.heard(peer.id, good)
+    if (first) board.changed()
     if (good) board.trouble(undefined)
     court.hear()
   }
@@ -287,6 +290,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     fetch(call, settle) {
       fresh = false
       const asked = askedOf(call.url)
+      lastAsked = asked
       upkeep.used()
       const execution = execute(world, call, asked, outcome => {
         active.delete(execution)
@@ -367,7 +371,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     problem: board.problem,
     status(): CoreStatus {
       const ids = [...peers.keys()]
-      const own = options.own ? askedPeer(`${options.own}/`, ordered) : ordered[0]
+      const own = lastAsked ?? (options.own ? askedPeer(`${options.own}/`, ordered) : ordered[0])
       const current =
         own &&
         sortForUse(
