@@ -1,6 +1,9 @@
 /** A body that still comes keeps the worker awake by one ping in this time (PLATFORM surprise 1). */
 export const PING_EVERY_MS = 10_000
 
+/** Younger calls are not worth a ping: the worker just heard of them. */
+const OLD_MS = PING_EVERY_MS / 2
+
 /** A call whose end nobody told us of is forgotten after this. */
 const FORGET_MS = 6 * 3_600_000
 
@@ -18,7 +21,7 @@ export interface Streams {
   tick(): boolean
 }
 
-/** Counts the calls under way, and pings while one of them is older than a ping's distance. */
+/** Counts the calls under way, and pings while one of them is older than half a ping's distance. */
 export function createStreams(now: () => number, ping: () => void, started: () => void): Streams {
   const open = new Set<Open>()
 
@@ -38,7 +41,7 @@ export function createStreams(now: () => number, ping: () => void, started: () =
     },
     tick() {
       for (const one of open) if (now() - one.at > FORGET_MS) open.delete(one)
-      if ([...open].some(one => now() - one.at >= PING_EVERY_MS)) ping()
+      if ([...open].some(one => now() - one.at >= OLD_MS)) ping()
       return open.size > 0
     },
   }
