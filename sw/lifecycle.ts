@@ -8,6 +8,9 @@ declare const self: ServiceWorkerGlobalScope
 /** A worker is not kept from being installed by a list that does not come. */
 const LIST_MS = 3_000
 
+/** … nor by files that do not: they are fetched on all the same. */
+const SHELL_MS = 30_000
+
 export interface LifecyclePorts {
   settings: Pick<WorkerSettings, 'claim' | 'skipWaiting'>
   keeper: Keeper | undefined
@@ -19,14 +22,8 @@ export interface LifecyclePorts {
 export function addLifecycle({ settings, keeper, shell, clock }: LifecyclePorts): void {
   self.addEventListener('install', event => {
     if (settings.skipWaiting) void self.skipWaiting()
-    const list = new Promise<void>(resolve => {
-      const callOff = clock.after(LIST_MS, resolve)
-      void (keeper?.refresh() ?? Promise.resolve()).then(() => {
-        callOff()
-        resolve()
-      })
-    })
-    event.waitUntil(Promise.all([list, shell?.install()]))
+    const list = atMost(LIST_MS, keeper?.refresh())
+    event.waitUntil(Promise.all([list, atMost(SHELL_MS, shell?.install())]))
   })
 
   self.addEventListener('activate', event => {
@@ -38,6 +35,16 @@ export function addLifecycle({ settings, keeper, shell, clock }: LifecyclePorts)
       ]),
     )
   })
+
+  function atMost(ms: number, work: Promise<void> = Promise.resolve()): Promise<void> {
+    return new Promise(resolve => {
+      const callOff = clock.after(ms, resolve)
+      void work.then(() => {
+        callOff()
+        resolve()
+      })
+    })
+  }
 }
 
 /** Without a shell nobody would use what the browser asks ahead; an app's own worker may have its own uses for it. */

@@ -102,7 +102,7 @@ test('an answer of the API opened as a page is asked for once, and of another se
   expect(asked(0).map(({ path }) => path)).toEqual(['/api/slow?ms=1500'])
   await farm.primary.fault('hang')
   await page.goto(`${farm.primary.url}/api/data`)
-  expect(await page.evaluate(() => JSON.parse(document.body.innerText).version)).toBe(2)
+  expect(await page.evaluate(() => JSON.parse(document.body.textContent).version)).toBe(2)
   await page.browserContext().close()
 })
 
