@@ -2,10 +2,13 @@ import type { Problem } from '../core/status.ts'
 import type { Cover } from './cover.ts'
 import type { Late } from './late.ts'
 
+/** A cover that did not load is tried again by a call that comes later than this. */
+const AGAIN_MS = 5_000
+
 export interface CoverHolder {
   /** The cover, if it works already. */
   now(): Cover | undefined
-  /** Starts it, once; `undefined` if it cannot come. */
+  /** Starts it, once; `undefined` if it cannot come now. */
   load(): Promise<Cover | undefined>
 }
 
@@ -29,12 +32,18 @@ export function createCoverHolder(
 ): CoverHolder {
   let cover: Cover | undefined
   let coming: Promise<Cover | undefined> | undefined
+  let told = false
 
   async function bring(): Promise<Cover | undefined> {
     try {
       cover = await start(await load())
       return cover
     } catch (error) {
+      setTimeout(() => {
+        coming = undefined
+      }, AGAIN_MS)
+      if (told) return undefined
+      told = true
       const why = error instanceof Error ? error.message : String(error)
       problem({ code: 'cover', message: `the page cannot cover its own requests, only the worker can: ${why}` })
       return undefined

@@ -71,7 +71,8 @@ export function createStatusBoard(sources: () => Sources, since = performance.ti
       if (timer === undefined) timer = setTimeout(tell, TOGETHER_MS)
     },
     problem(problem) {
-      console.error(`Outrigger: ${problem.message}`)
+      // Nobody's mistake: private mode, an old browser.
+      console[problem.code === 'no-worker' ? 'warn' : 'error'](`Outrigger: ${problem.message}`)
       problems.push(problem)
       board.changed()
     },

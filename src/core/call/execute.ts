@@ -35,6 +35,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   const isOwn = (peer: Peer) => peer.id === asked.id
 
   function start(): void {
+    if (call.begun) return send(asked, false)
     const [first] = candidates(run)
     if (!first) return fail()
     if (needsProof(run, first)) return proveThenSend(run, clock.now() + tuning.writeWaitMs)
