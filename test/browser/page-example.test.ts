@@ -18,7 +18,7 @@ beforeAll(async () => {
     pages: {
       '/api/time': time,
       '/favicon.ico': { status: 204 },
-      '/workbox-window.js': { body: workbox, headers: script },
+      '/workbox-window/build/workbox-window.prod.mjs': { body: workbox, headers: script },
     },
   })
 })
