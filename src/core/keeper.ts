@@ -1,9 +1,9 @@
-import { FailoverError } from './errors.ts'
+import { mustBe } from './check.ts'
 import { badList } from './list/bad-list.ts'
 import { type ListPlace, type ParsedList, parseList, readList } from './list/parse.ts'
 import { isAllowed } from './list/server-url.ts'
 import type { Clock, Random } from './ports.ts'
-import type { Settings } from './settings.ts'
+import { optionError, type Settings } from './settings.ts'
 import type { Status } from './status.ts'
 import type { ServerList } from './types.ts'
 
@@ -48,6 +48,9 @@ export interface SavedList {
   at: number
 }
 
+/** A list that was read. */
+type Known = SavedList & ParsedList
+
 /** The last-known list of one client. */
 export interface Keeper {
   current(): ServerList | undefined
@@ -71,24 +74,22 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
   const { servers, base, own, secure, allow = [] } = options
   const inline = typeof servers === 'string' ? undefined : servers
   const home = inline ? undefined : homeUrl(servers as string, base)
-  let inUse: (SavedList & ParsedList) | undefined
+  let inUse: Known | undefined
   let fetching: Promise<void> | undefined
   let dueAt = 0
   let failures = 0
 
-  if (inline) take({ text: '', source: 'inline', at: ports.clock.now() }, readList(inline, placeOf('option "servers"')))
+  if (inline)
+    take({ text: '', source: 'inline', at: ports.clock.now(), ...readList(inline, placeOf('option "servers"')) })
 
   return {
     current: () => inUse?.list,
-    status() {
-      if (!inUse) return undefined
-      const { version, servers } = inUse.list
-      return { source: inUse.source, ...(version !== undefined && { version }), at: inUse.at, servers: servers.length }
-    },
+    status: () =>
+      inUse && { source: inUse.source, version: inUse.list.version, at: inUse.at, servers: inUse.list.servers.length },
     restore(saved) {
       if (inUse || inline || !isSaved(saved)) return
       try {
-        take(saved, check(saved.text, saved.source))
+        take(read(saved))
         dueAt = Math.min(saved.at, ports.clock.now()) + spread(listAgeMs)
       } catch {
         // An older rule let it in, or it was damaged: the fresh one will tell.
@@ -111,72 +112,85 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
   /** The list's own URL first; a source is asked only while that one gives nothing to use. */
   async function fetchAll(first: string): Promise<void> {
     const complaints: string[] = []
+    let waitMs = Math.min(listAgeMs, retryMs * 2 ** failures++)
     for (const url of new Set([first, ...(inUse?.list.sources ?? [])])) {
       try {
-        const { saved, parsed } = await fetchOne(url)
-        if (isBetter(saved.source, parsed.list)) {
-          take(saved, parsed)
-          ports.save?.(saved)
+        const found = await fetchOne(url)
+        if (isBetter(found)) {
+          take(found)
+          ports.save?.({ text: found.text, source: found.source, at: found.at })
         }
         failures = 0
-        dueAt = ports.clock.now() + spread(listAgeMs)
-        return complain(complaints)
+        waitMs = listAgeMs
+        break
       } catch (error) {
-        complaints.push(error instanceof Error ? error.message : String(error))
+        complaints.push((error as Error).message)
       }
     }
-    dueAt = ports.clock.now() + spread(Math.min(listAgeMs, retryMs * 2 ** failures++))
-    complain(complaints)
-  }
-
-  function complain(complaints: string[]): void {
-    ports.problem('list', undefined)
+    dueAt = ports.clock.now() + spread(waitMs)
     const instead = inUse ? `The list from ${inUse.source} is in use` : 'Until there is one, no other server is asked'
-    for (const complaint of complaints) ports.problem('list', `${complaint}. ${instead}.`)
+    tell('list', ...complaints.map(complaint => `${complaint}. ${instead}.`))
   }
 
-  async function fetchOne(url: string): Promise<{ saved: SavedList; parsed: ParsedList }> {
+  /** Shows these problems instead of the last ones of that code. */
+  function tell(code: string, ...messages: (string | undefined)[]): void {
+    for (const message of [undefined, ...messages]) ports.problem(code, message)
+  }
+
+  async function fetchOne(url: string): Promise<Known> {
     const at = ports.clock.now()
-    const answer = await ports.fetchText(url).catch(error => {
-      throw badList(url, '', error instanceof Error ? error.message : String(error))
+    const {
+      text,
+      status,
+      url: source,
+    } = await ports.fetchText(url).catch(error => {
+      throw badList(url, '', (error as Error).message)
     })
-    ports.heard?.(answer.url, at, answer.status)
-    if (answer.status !== 200) throw badList(url, '', `answered ${answer.status}; put the file there or name its URL`)
-    return { saved: { text: answer.text, source: answer.url, at }, parsed: check(answer.text, answer.url) }
+    ports.heard?.(source, at, status)
+    if (status !== 200) throw badList(url, '', `answered ${status}; put the file there or name its URL`)
+    return read({ text, source, at })
   }
 
-  function check(text: string, source: string): ParsedList {
-    const parsed = parseList(text, placeOf(source))
-    if (new URL(source).origin === own) return parsed
-    const i = parsed.list.servers.findIndex(({ url }) => new URL(url).origin !== own && !isAllowed(url, allow))
-    if (i < 0) return parsed
-    const { origin } = new URL(parsed.list.servers[i]!.url)
-    throw badList(source, `servers[${i}]`, `is from elsewhere and names ${origin}; to let it, add that to "allow"`)
+  function read({ text, source, at }: SavedList): Known {
+    const known = { text, source, at, ...parseList(text, placeOf(source)) }
+    if (!isOwn(source)) {
+      known.list.servers.forEach(({ url }, i) => {
+        if (isOwn(url) || isAllowed(url, allow)) return
+        throw badList(
+          source,
+          `servers[${i}]`,
+          mustBe('of your own origin, or fit "allow", in a list from elsewhere', url),
+        )
+      })
+    }
+    return known
+  }
+
+  function isOwn(url: string): boolean {
+    return new URL(url).origin === own
   }
 
   /** Our own origin's word counts, unless another's list is newer by its version. */
-  function isBetter(source: string, list: ServerList): boolean {
+  function isBetter({ source, list }: Known): boolean {
     if (!inUse) return true
-    const isOwn = source.startsWith(`${own}/`)
-    const wasOwn = inUse.source.startsWith(`${own}/`)
-    if (wasOwn) return isOwn || isNewer(list, inUse.list)
-    return !isNewer(inUse.list, list)
+    return isOwn(inUse.source) ? isOwn(source) || isNewer(list, inUse.list) : !isNewer(inUse.list, list)
   }
 
-  function take(saved: SavedList, parsed: ParsedList): void {
-    inUse = { ...saved, ...parsed }
-    ports.use(parsed.list)
-    ports.problem('list-warning', undefined)
-    for (const warning of parsed.warnings) ports.problem('list-warning', warning)
-    const { expiresAt } = parsed.list
-    if (expiresAt === undefined || expiresAt > ports.clock.now()) return
-    ports.problem('list-warning', `Server list ${saved.source}: it has expired; publish a newer one`)
+  function take(known: Known): void {
+    const { list, source, warnings } = known
+    const expired = list.expiresAt! <= ports.clock.now()
+    inUse = known
+    ports.use(list)
+    tell(
+      'list-warning',
+      ...warnings,
+      ...(expired ? [`Server list ${source}: it has expired; publish a newer one`] : []),
+    )
   }
 
   function placeOf(file: string): ListPlace {
     const { policy, probe, witnesses, defaults } = options
-    const origin = inline ? base : file
-    return { file, base: origin, secure, missing: { policy, probe, witnesses, defaults } }
+    return { file, base: inline ? base : file, secure, missing: { policy, probe, witnesses, defaults } }
   }
 
   function spread(ms: number): number {
@@ -185,13 +199,13 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
 }
 
 function isNewer(a: ServerList, b: ServerList): boolean {
-  return a.version !== undefined && b.version !== undefined && a.version > b.version
+  // False where one of them has none.
+  return a.version! > b.version!
 }
 
 function homeUrl(servers: string, base: string | undefined): string {
   if (URL.canParse(servers, base)) return new URL(servers, base).href
-  const message = `Outrigger: option "servers" must be the URL of a server list, but it is "${servers}"`
-  throw new FailoverError({ code: 'bad-option', message, tries: [] })
+  throw optionError('servers', 'the URL of a server list', servers)
 }
 
 function isSaved(value: unknown): value is SavedList {

@@ -1,12 +1,14 @@
-import { FailoverError } from './errors.ts'
-import { type Tuning, defaults as tuningDefaults } from './options.ts'
+import { checkFields, type Fields, isRecord, isText, type Judge, mustBe, type Rule, refusal } from './check.ts'
+import type { FailoverError } from './errors.ts'
+import type { Tuning } from './options.ts'
+import { numbers, policy, probe, tuning, yesOrNo } from './rules.ts'
 import type { Policy, Server } from './types.ts'
+import { isUrlRule, type UrlRule } from './url-rule.ts'
+
+export { apiMatcher, type UrlRule } from './url-rule.ts'
 
 /** One server as the app may write it: its URL alone, or an entry as in `servers.json`. */
 export type ServerInput = string | (Partial<Server> & Pick<Server, 'url'>)
-
-/** Which requests are meant: a path or URL below which they lie, a RegExp or a function of the URL. */
-export type UrlRule = string | RegExp | ((url: URL) => boolean)
 
 /** What an app tells us, the same in every door. Every field is optional; a door says which it needs. */
 export interface Settings {
@@ -43,109 +45,49 @@ export type SettingsInput = Omit<Settings, 'api' | 'once' | 'allow' | 'witnesses
   shell?: 'auto' | false | string | readonly string[]
 }
 
-/** All policies, for messages and checks. */
-export const policies: readonly Policy[] = ['primary', 'balanced', 'random']
-
 /** What is wrong with an option: its name, what was expected and what was found. */
 export function optionError(name: string, expected: string, got: unknown): FailoverError {
-  const found = got === undefined ? 'nothing' : typeof got === 'string' ? `"${got.slice(0, 80)}"` : describe(got)
-  return badOption(`option "${name}" must be ${expected}, but it is ${found}`)
+  return refusal('bad-option', `option "${name}" ${mustBe(expected, got)}`)
 }
 
-function unknownOption(name: string, known: readonly string[]): FailoverError {
-  return badOption(`there is no option "${name}"; the options here are ${known.join(', ')}`)
-}
-
-function badOption(message: string): FailoverError {
-  return new FailoverError({ code: 'bad-option', message: `Outrigger: ${message}`, tries: [] })
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`
-  if (typeof value === 'object' && value) return 'an object'
-  return typeof value === 'function' ? 'a function' : String(value)
-}
-
-/** A number that a rule can work with: above 0 and finite; `attemptTimeoutMs` alone may be `Infinity`. */
-export function isTuningValue(name: string, value: unknown): value is number {
-  return typeof value === 'number' && value > 0 && (value < Number.POSITIVE_INFINITY || name === 'attemptTimeoutMs')
-}
-
-/** True for a name that `Tuning` has. */
-export function isTuningName(name: string): name is keyof Tuning {
-  return Object.hasOwn(tuningDefaults, name)
+const judge: Judge = {
+  fail: optionError,
+  unknown(name, known) {
+    throw refusal('bad-option', `there is no option "${name}"; the options here are ${known.join(', ')}`)
+  },
 }
 
 /** True for an exact origin, or `https://*.example.com`; a bare `*` is none. */
-export function isAllowRule(rule: string): boolean {
-  const [, scheme, host] = /^(https?:\/\/)(?:\*\.(?=[^.]+\.[^.]))?([^/*?#@\s]+)$/.exec(rule) ?? []
-  return host !== undefined && URL.canParse(scheme + host)
+export function isAllowRule(rule: unknown): rule is string {
+  const [, scheme, host] = /^(https?:\/\/)(?:\*\.(?=[^.]+\.[^.]))?([^/*?#@\s]+)$/.exec(rule as string) ?? []
+  return host !== undefined && isText(rule) && URL.canParse(scheme + host)
 }
 
-type Check = (value: unknown, name: string) => unknown
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
 
-const text: Check = (value, name) => {
-  if (typeof value === 'string' && value.trim()) return value.trim()
-  throw optionError(name, 'a text that is not empty', value)
+const urlRules: Rule = [isUrlRule, 'a path, a URL without query, a RegExp, or a function of the URL', 'each']
+
+const rules: Record<SettingName, Rule> = {
+  servers: [isServers, 'the URL of a server list, or an array of server URLs'],
+  api: urlRules,
+  shell: [value => value === 'auto' || value === false || isTexts(value), '"auto", false, or paths'],
+  allow: [isAllowRule, 'an origin like https://a.example.com or https://*.example.com', 'each'],
+  policy,
+  probe,
+  witnesses: [isText, 'a URL', 'each'],
+  overtake: yesOrNo,
+  once: urlRules,
+  defaults: numbers,
 }
 
-const texts: Check = (value, name) => {
-  const list = typeof value === 'string' ? words(value) : value
-  if (Array.isArray(list) && list.every(item => typeof item === 'string' && item)) return list
-  throw optionError(name, 'an array of texts, or one text with spaces between', value)
-}
-
-const rules: Check = (value, name) => {
-  const list: unknown[] = Array.isArray(value) ? value : [value]
-  for (const rule of list) {
-    const fits =
-      typeof rule === 'string'
-        ? rule.trim() && !/[?#]/.test(rule) && URL.canParse(rule, 'http://a.example')
-        : rule instanceof RegExp || isFunction(rule)
-    if (fits) continue
-    throw optionError(name, 'a path, a URL without query, a RegExp, a function of the URL, or an array of these', rule)
-  }
-  return list
-}
-
-const checks: Record<SettingName, Check> = {
-  servers(value, name) {
-    if (typeof value === 'string' && value.trim()) return serversFromText(value)
-    const fits = (item: unknown) => typeof item === 'string' || (isRecord(item) && typeof item.url === 'string')
-    if (Array.isArray(value) && value.length && value.every(fits)) return value
-    throw optionError(name, 'the URL of a server list, or an array of server URLs', value)
-  },
-  api: rules,
-  shell: (value, name) => (value === 'auto' || value === false ? value : texts(value, name)),
-  allow(value, name) {
-    const list = texts(value, name) as string[]
-    const wrong = list.find(rule => !isAllowRule(rule))
-    if (wrong === undefined) return list
-    throw optionError(name, 'origins like https://a.example.com or https://*.example.com', wrong)
-  },
-  policy(value, name) {
-    if (policies.includes(value as Policy)) return value
-    throw optionError(name, `one of ${policies.join(', ')}`, value)
-  },
-  probe: text,
-  witnesses: texts,
-  overtake(value, name) {
-    if (typeof value === 'boolean') return value
-    throw optionError(name, 'true or false', value)
-  },
-  once: rules,
-  defaults(value, name) {
-    if (!isRecord(value)) throw optionError(name, 'an object of numbers', value)
-    for (const [key, number] of Object.entries(value)) {
-      if (!isTuningName(key)) throw unknownOption(`${name}.${key}`, Object.keys(tuningDefaults))
-      if (!isTuningValue(key, number)) throw optionError(`${name}.${key}`, 'a number above 0', number)
-    }
-    return value
-  },
+/** A text that still begins with a bracket here was meant to be JSON. */
+function isServers(value: unknown): boolean {
+  if (!Array.isArray(value)) return isText(value) && value[0] !== '['
+  return value.length > 0 && value.every(item => typeof (isRecord(item) ? item.url : item) === 'string')
 }
 
 /** Every name that `Settings` has. */
-export const settingNames = /* @__PURE__ */ Object.keys(checks) as SettingName[]
+export const settingNames = /* @__PURE__ */ Object.keys(rules) as SettingName[]
 
 /**
  * Checks what an app handed in and brings it into one form: rules and texts as arrays,
@@ -161,31 +103,52 @@ export function checkSettings(
   required: readonly SettingName[] = [],
 ): Settings {
   if (!isRecord(input)) throw optionError('options', `an object with ${known.join(', ')}`, input)
-  const settings: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(input)) {
-    if (value === undefined) continue
-    if (!known.includes(name as SettingName)) throw unknownOption(name, known)
-    settings[name] = checks[name as SettingName](value, name)
-  }
-  for (const name of required) if (settings[name] === undefined) checks[name](undefined, name)
+  const fields = Object.fromEntries(Object.entries(input).map(([name, value]) => [name, arrange(name, value)]))
+  const knownRules = Object.fromEntries(known.map(name => [name, rules[name]]))
+  const settings = checkFields(fields, knownRules, judge, '', required)
+  if (settings.defaults) settings.defaults = checkFields(settings.defaults as Fields, tuning, judge, 'defaults.')
   return settings
 }
 
-/** Reads settings from the query of a worker's URL. Names in `others` are somebody else's and skipped. */
-export function settingsFromQuery(query: URLSearchParams, others: readonly string[] = []): Settings {
-  const input: Record<string, unknown> = {}
-  for (const name of new Set(query.keys())) {
-    if (!others.includes(name)) input[name] = fromText(name, query.getAll(name).join(' ').trim())
+/** Where several are meant, one may stand alone, and texts in one text with blanks between. */
+function arrange(name: string, value: unknown): unknown {
+  if (value === undefined || value === 'auto' || value === false) return value
+  const text = typeof value === 'string' ? value.trim() : undefined
+  if (name === 'servers' && text) return serversFromText(text)
+  if (!/^(api|once|allow|witnesses|shell)$/.test(name)) return text ?? value
+  if (text || (text === '' && !/^(api|once)$/.test(name))) return words(text)
+  return Array.isArray(value) ? value : [value]
+}
+
+/** One absolute URL whose path is `/` is a server; any other single URL is that of a list. */
+function serversFromText(text: string): unknown {
+  if (text.startsWith('[')) {
+    try {
+      return JSON.parse(text)
+    } catch {
+      return text
+    }
   }
-  return checkSettings(input)
+  const urls = words(text)
+  return urls.length > 1 || (URL.canParse(text) && new URL(text).pathname === '/') ? urls : text
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean)
+}
+
+/** Reads settings from the query of a worker's URL. */
+export function settingsFromQuery(query: URLSearchParams): Settings {
+  const texts = [...query.keys()].map(name => [name, fromText(name, query.getAll(name).join(' '))])
+  return checkSettings(Object.fromEntries(texts))
 }
 
 /** Reads one setting from a text, as it stands in a query or a `data-` attribute; `checkSettings` judges the result. */
 export function fromText(name: string, value: string): unknown {
-  if (name === 'api' || name === 'once') return words(value)
-  if (value === 'false' || value === 'true') return value === 'true'
-  if (name !== 'defaults') return value
-  return Object.fromEntries(words(value).map(pair => [pair.split(':')[0], Number(pair.split(':')[1])]))
+  const text = value.trim()
+  if (text === 'false' || text === 'true') return text === 'true'
+  if (name !== 'defaults') return text
+  return Object.fromEntries(words(text).map(pair => [pair.split(':')[0], Number(pair.split(':')[1])]))
 }
 
 /**
@@ -195,63 +158,15 @@ export function fromText(name: string, value: string): unknown {
  */
 export function settingsToQuery(settings: Settings): URLSearchParams {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(settings)) {
-    if (value === undefined) continue
-    for (const item of name === 'api' || name === 'once' ? value : [toText(name, value)]) {
-      if (typeof item !== 'string') throw optionError(name, 'paths or URLs here (a RegExp needs your own worker)', item)
-      query.append(name, item)
-    }
-  }
+  for (const [name, value] of Object.entries(settings)) if (value !== undefined) query.set(name, toText(name, value))
   return query
 }
 
 function toText(name: string, value: unknown): string {
-  if (name === 'servers' && Array.isArray(value)) {
-    return value.every(item => typeof item === 'string') ? value.join(' ') : JSON.stringify(value)
-  }
-  if (name === 'defaults')
-    return Object.entries(value as object)
-      .map(pair => pair.join(':'))
-      .join(' ')
-  return Array.isArray(value) ? value.join(' ') : String(value)
+  const items: unknown[] =
+    name === 'defaults' ? Object.entries(value as Fields).map(pair => pair.join(':')) : [value].flat()
+  const strange = items.find(item => typeof item === 'object' || typeof item === 'function')
+  if (!strange) return items.join(' ')
+  if (name === 'servers') return JSON.stringify(items)
+  throw optionError(name, 'paths or URLs here (a RegExp needs your own worker)', strange)
 }
-
-/** One absolute URL whose path is `/` is a server; any other single URL is that of a list. */
-function serversFromText(value: string): string | unknown[] {
-  if (value.trim().startsWith('[')) {
-    try {
-      return checks.servers(JSON.parse(value), 'servers') as unknown[]
-    } catch {
-      throw optionError('servers', 'a JSON array of servers', value)
-    }
-  }
-  const [first = '', ...more] = words(value)
-  return more.length || (URL.canParse(first) && new URL(first).pathname === '/') ? [first, ...more] : first
-}
-
-/**
- * One yes/no out of rules. Texts are resolved against `base` and match whole path segments:
- * `/api` covers `/api` and `/api/x`, not `/apiary`. No rule covers nothing.
- */
-export function apiMatcher(api: readonly UrlRule[] | undefined, base: string | URL): (url: URL) => boolean {
-  const tests = (api ?? []).map(rule => matcherOf(rule, base))
-  return url => tests.some(test => test(url))
-}
-
-function matcherOf(rule: UrlRule, base: string | URL): (url: URL) => boolean {
-  if (typeof rule === 'function') return url => Boolean(rule(url))
-  if (rule instanceof RegExp) {
-    // `g` and `y` would make every other question start where the last match ended.
-    const still = new RegExp(rule.source, rule.flags.replace(/[gy]/g, ''))
-    return url => still.test(url.href.split('#')[0]!)
-  }
-  if (!URL.canParse(rule, base)) throw optionError('api', 'a path or a URL', rule)
-  const { origin, pathname } = new URL(rule, base)
-  const below = pathname.endsWith('/') ? pathname : `${pathname}/`
-  return url => url.origin === origin && (url.pathname === pathname || url.pathname.startsWith(below))
-}
-
-const words = (value: string) => value.split(/\s+/).filter(Boolean)
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const isFunction = (value: unknown) => typeof value === 'function'

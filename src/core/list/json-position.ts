@@ -1,54 +1,43 @@
-/** One token of JSON and the blanks before it. */
-const token = new RegExp(
-  [
-    String.raw`[ \t\r\n]*(?:([{}[\],:])`,
-    String.raw`("[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*")`,
-    String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`,
-    'true|false|null)',
-  ].join('|'),
-  'y',
-)
+/** One token of JSON and the blanks before it; whether a word or a string is right is asked of `JSON.parse`. */
+const token = /[ \t\r\n]*([{}[\],:]|"(?:[^"\\]|\\.)*"|[^ \t\r\n{}[\],:"]+)/y
+
+const value = '{["0'
 
 /**
- * Where a text stops being JSON, as `line:column` counted from 1. Engines word this
- * differently, and WebKit not at all, so it is found here.
+ * The offset at which a text stops being JSON. Engines tell it differently, and WebKit not at all.
+ *
+ * Walks over the tokens: what may come next, each kind by its first mark (`0` for numbers and words),
+ * follows from the one before and the bracket around.
  */
-export function jsonErrorAt(text: string): string {
-  const at = offsetOfError(text)
-  const until = text.slice(0, at + text.slice(at).search(/[^ \t\r\n]|$/))
-  const lines = until.split('\n')
-  return `${lines.length}:${lines.at(-1)!.length + 1}`
-}
-
-/** Walks over the tokens; what may come next follows from the one before and the bracket around. */
-function offsetOfError(text: string): number {
+export function jsonErrorAt(text: string): number {
   const open: string[] = []
-  let next: 'value' | 'first' | 'key' | 'first key' | ':' | 'more' = 'value'
+  let next = value
   let at = 0
   for (;;) {
     token.lastIndex = at
-    const match = token.exec(text)
-    if (!match) return at
-    const [whole, mark, string] = match
-    if (mark === '}' || mark === ']') {
-      const fits = open.at(-1) === (mark === '}' ? '{' : '[')
-      if (!fits || !(next === 'more' || next === (mark === '}' ? 'first key' : 'first'))) return at
-      open.pop()
-      next = 'more'
-    } else if (mark === ',') {
-      if (next !== 'more' || !open.length) return at
-      next = open.at(-1) === '{' ? 'key' : 'value'
-    } else if (mark === ':') {
-      if (next !== ':') return at
-      next = 'value'
-    } else if (next === 'key' || next === 'first key') {
-      if (!string) return at
-      next = ':'
-    } else {
-      if (next !== 'value' && next !== 'first') return at
-      if (mark) open.push(mark)
-      next = mark === '{' ? 'first key' : mark === '[' ? 'first' : 'more'
-    }
+    const [whole = '', found = ''] = token.exec(text) ?? []
+    const mark = /[{}[\],:"]/.test(found[0]!) ? found[0]! : '0'
+    if (!found || !next.includes(mark) || !isRight(found, mark)) return at + text.slice(at).search(/[^ \t\r\n]|$/)
     at += whole.length
+    if (mark === '{' || mark === '[') {
+      open.push(mark === '{' ? '}' : ']')
+      next = mark === '{' ? '"}' : `${value}]`
+    } else if (mark === ',') next = open.at(-1) === '}' ? '"' : value
+    else if (mark === ':') next = value
+    else if (next[0] === '"' && mark === '"') next = ':'
+    else {
+      if (mark === '}' || mark === ']') open.pop()
+      next = open.length ? `,${open.at(-1)}` : ''
+    }
+  }
+}
+
+function isRight(found: string, mark: string): boolean {
+  if (mark !== '"' && mark !== '0') return true
+  try {
+    JSON.parse(found)
+    return true
+  } catch {
+    return false
   }
 }

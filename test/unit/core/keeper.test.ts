@@ -91,10 +91,14 @@ test('a saved list does not replace one that is there', async () => {
 test.each<[string, string | number | Error, string]>([
   ['unreachable', new Error('could not be reached'), `${home}: could not be reached`],
   ['missing', 404, `${home}: answered 404; put the file there or name its URL`],
-  ['empty', '', `${home}: is empty`],
-  ['a web page', '<html>', `${home} at 1:1: is not JSON`],
+  ['empty', '', `${home} at 1:1: must be JSON`],
+  ['a web page', '<html>', `${home} at 1:1: must be JSON`],
   ['with a bad URL', '["a"]', `${home} at servers[0].url: must be an absolute URL`],
-  ['insecure', '["http://a.example.com"]', `${home} at servers[0].url: must begin with https://`],
+  [
+    'insecure',
+    '["http://a.example.com"]',
+    `${home} at servers[0].url: must be an absolute URL that begins with https://`,
+  ],
 ])('a list that is %s is told of and the last good one stays', async (_, answer, message) => {
   const { keeper, answers, used, problems } = scripted({ [home]: text('a') })
   await keeper.refresh()
@@ -173,7 +177,7 @@ test('a list from elsewhere may name only what is allowed, and our own origin', 
   Object.assign(answers, { [home]: 500, [elsewhere]: text('evil', { version: 2 }) })
   await keeper.refresh()
   expect(problems.get('list')![1]).toContain(
-    `${elsewhere} at servers[0]: is from elsewhere and names https://evil.example.com; to let it, add that to "allow"`,
+    `${elsewhere} at servers[0]: must be of your own origin, or fit "allow", in a list from elsewhere; it is "https://evil.example.com/"`,
   )
   answers[elsewhere] = JSON.stringify({ version: 2, servers: [own] })
   await keeper.refresh()

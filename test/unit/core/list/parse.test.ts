@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isFailoverError } from '../../../../src/core/errors.ts'
-import { type ListPlace, parseList, readList, serializeList } from '../../../../src/core/list/parse.ts'
+import { type ListPlace, parseList, readList } from '../../../../src/core/list/parse.ts'
 import { defaults } from '../../../../src/core/options.ts'
+import type { ServerList } from '../../../../src/core/types.ts'
 
 const file = 'https://www.example.com/conf/servers.json'
 const place: ListPlace = { file, base: file, secure: true }
@@ -28,6 +29,12 @@ const full = {
   policy: 'random',
   defaults: { attemptTimeoutMs: 5000 },
 }
+/** A list as a directory would publish it. */
+function serialize({ issuedAt, expiresAt, ...list }: ServerList): string {
+  const moment = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
+  return JSON.stringify({ ...list, issued: moment(issuedAt), expires: moment(expiresAt) })
+}
+
 const plain = { weight: 1, tier: 0, transport: 'auto', credentials: 'omit', writes: true }
 
 describe('a list that can be used', () => {
@@ -106,39 +113,60 @@ describe('a list that cannot be used says where and why', () => {
   const one = (fields: string) => `{"servers":[{"url":"https://a.example",${fields}}]}`
   const list = (fields: string) => `{"servers":["https://a.example"],${fields}}`
   test.each([
-    ['', ': is empty'],
-    [' \n', ': is empty'],
-    ['x'.repeat(1_000_001), ': is over 1 MB'],
-    ['<!doctype html>', ' at 1:1: is not JSON (it looks like a web page'],
-    ['{"servers": [\n  "https://a.example",\n]}', ' at 3:1: is not JSON'],
-    ['{"servers": ["https://a.example"] "probe": "/"}', ' at 1:35: is not JSON'],
-    ['{servers: []}', ' at 1:2: is not JSON'],
-    ['{"servers": [TRUE]}', ' at 1:14: is not JSON'],
-    ['["https://a.example"', ' at 1:21: is not JSON'],
-    ['["https://a.example"]]', ' at 1:22: is not JSON'],
-    ['["a\nb"]', ' at 1:2: is not JSON'],
+    ['', ' at 1:1: must be JSON like ["https://a.example.com/"]; it is ""'],
+    [' \n', ' at 2:1: must be JSON like ["https://a.example.com/"]; it is ""'],
+    ['x'.repeat(1_000_001), ': must be at most 1 MB; it is 1000001'],
+    ['<!doctype html>', ' at 1:1: must be JSON like ["https://a.example.com/"]; it is "<!doctype html>"'],
+    ['{"servers": [\n  "https://a.example",\n]}', ' at 3:1: must be JSON'],
+    ['{"servers": ["https://a.example"] "probe": "/"}', ' at 1:35: must be JSON'],
+    ['{servers: []}', ' at 1:2: must be JSON'],
+    ['{"servers": [TRUE]}', ' at 1:14: must be JSON'],
+    ['["https://a.example"', ' at 1:21: must be JSON'],
+    ['["https://a.example"]]', ' at 1:22: must be JSON'],
+    ['["a\nb"]', ' at 1:2: must be JSON'],
     ['null', ': must be an object with "servers"'],
     ['"https://a.example"', ': must be an object with "servers"'],
-    ['{}', ' at servers: names no server'],
+    ['{}', ' at servers: must be an array of 1 to 10,000 servers; it is missing'],
     ['{"servers":{}}', ' at servers: must be an array'],
-    ['[]', ' at servers: names no server'],
+    ['[]', ' at servers: must be an array of 1 to 10,000 servers; it is an array of 0'],
     ['[1]', ' at servers[0]: must be a URL, or an object with "url"'],
-    ['[{}]', ' at servers[0].url: must be an absolute URL, like https://a.example.com/; it is missing'],
-    ['["/a"]', ' at servers[0].url: must be an absolute URL, like https://a.example.com/; it is "/a"'],
-    ['["ftp://a.example"]', ' at servers[0].url: must begin with https:// or http://'],
-    ['["javascript:alert(1)"]', ' at servers[0].url: must begin with'],
-    ['["https://u:p@a.example"]', ' at servers[0].url: must hold no user name or password'],
-    ['["https://a.example/?x"]', ' at servers[0].url: must have no query and no fragment'],
-    ['["https://a.example/#x"]', ' at servers[0].url: must have no query and no fragment'],
-    ['["http://a.example"]', ' at servers[0].url: must begin with https://, for browsers refuse http:'],
-    ['["http://127.0.0.1.example"]', ' at servers[0].url: must begin with https://'],
+    [
+      '[{}]',
+      ' at servers[0].url: must be an absolute URL that begins with https://, without user name, query and fragment; it is missing',
+    ],
+    [
+      '["/a"]',
+      ' at servers[0].url: must be an absolute URL that begins with https://, without user name, query and fragment; it is "/a"',
+    ],
+    ['["ftp://a.example"]', ' at servers[0].url: must be an absolute URL that begins with https://'],
+    ['["javascript:alert(1)"]', ' at servers[0].url: must be an absolute URL that begins with https://'],
+    [
+      '["https://u:p@a.example"]',
+      ' at servers[0].url: must be an absolute URL that begins with https://, without user name, query and fragment; it is "https://u:p@a.example"',
+    ],
+    [
+      '["https://a.example/?x"]',
+      ' at servers[0].url: must be an absolute URL that begins with https://, without user name, query and fragment; it is "https://a.example/?x"',
+    ],
+    [
+      '["https://a.example/#x"]',
+      ' at servers[0].url: must be an absolute URL that begins with https://, without user name, query and fragment; it is "https://a.example/#x"',
+    ],
+    [
+      '["http://a.example"]',
+      ' at servers[0].url: must be an absolute URL that begins with https://, without user name, query and fragment; it is "http://a.example"',
+    ],
+    [
+      '["http://127.0.0.1.example"]',
+      ' at servers[0].url: must be an absolute URL that begins with https://, without user name, query and fragment; it is "http://127.0.0.1.example"',
+    ],
     [
       '["https://a.example","https://b.example","https://A.example:443/"]',
-      ' at servers[2]: is https://a.example/, as servers[0] is',
+      ' at servers[2]: must be another server than servers[0]; it is "https://a.example/"',
     ],
     [
       JSON.stringify(Array.from({ length: 10_001 }, (_, i) => `https://s${i}.example`)),
-      ' at servers: names 10001 servers; at most 10,000',
+      ' at servers: must be an array of 1 to 10,000 servers; it is an array of 10001',
     ],
     [one('"weight":0'), ' at servers[0].weight: must be a number above 0; it is 0'],
     [one('"weight":-1'), ' at servers[0].weight: must be a number above 0; it is -1'],
@@ -152,13 +180,14 @@ describe('a list that cannot be used says where and why', () => {
     [list('"version":"7"'), ' at version: must be a whole number'],
     [list('"issued":1700000000'), ' at issued: must be a moment'],
     [list('"expires":"2026-99-99"'), ' at expires: must be a moment'],
-    [list('"sources":"/x"'), ' at sources: must be an array of URLs'],
-    [list('"sources":["http://a.example/x"]'), ' at sources[0]: must begin with https://'],
-    [list('"witnesses":[1]'), ' at witnesses[0]: must be a URL'],
-    [list('"probe":"healthz"'), ' at probe: must be a path like /healthz'],
-    [list('"probe":"//a.example"'), ' at probe: must be a path like /healthz'],
-    [list('"probe":"http://a.example/up"'), ' at probe[0]: must begin with https://'],
-    [list('"probe":"ftp://a.example/"'), ' at probe: must be a path like /healthz'],
+    [list('"sources":"/x"'), ' at sources: must be an array'],
+    [list('"sources":["http://a.example/x"]'), ' at sources: must be a URL that begins with https://'],
+    [list('"witnesses":["https://w.example/",1]'), ' at witnesses[1]: must be a URL'],
+    [list('"witnesses":[1]'), ' at witnesses: must be a URL'],
+    [list('"probe":"healthz"'), ' at probe: must be a path like /healthz, or a URL'],
+    [list('"probe":"//a.example"'), ' at probe: must be a path like /healthz, or a URL'],
+    [list('"probe":"http://a.example/up"'), ' at probe: must be a URL that begins with https://'],
+    [list('"probe":"ftp://a.example/"'), ' at probe: must be a path like /healthz, or a URL'],
     [list('"policy":"best"'), ' at policy: must be one of primary, balanced, random; it is "best"'],
     [list('"defaults":[]'), ' at defaults: must be an object of numbers'],
     [list('"defaults":{"lookAfterMs":-1}'), ' at defaults.lookAfterMs: must be a number above 0; it is -1'],
@@ -251,7 +280,7 @@ describe('for any text or data', () => {
     fc.assert(
       fc.property(data, written => {
         const { list } = parse(JSON.stringify(written))
-        const again = parse(serializeList(list))
+        const again = parse(serialize(list))
         expect(again.list).toEqual(list)
         expect(again.warnings).toEqual([])
       }),
