@@ -2,7 +2,7 @@ import { FailoverError } from '../core/errors.ts'
 import type { Sending } from '../core/ports.ts'
 import type { Call, Outcome } from '../core/types.ts'
 import type { Handle } from './call.ts'
-import { lookLike } from './look-like.ts'
+import { remake } from './look-like.ts'
 
 /**
  * Asks the core and waits for its outcome.
@@ -43,10 +43,8 @@ export function toResponse(outcome: Outcome, call: Call): Response {
 }
 
 function rewrap(response: Response, url: string): Response {
-  const { status, statusText, headers } = response
-  const body = [204, 205, 304].includes(status) ? null : response.body
   const sameOrigin = typeof location === 'undefined' || new URL(url).origin === location.origin
   // A worker's `respondWith` gives it these by itself; anywhere else it has none until we say so.
   const looks = { url, type: sameOrigin ? ('basic' as const) : ('cors' as const), redirected: false }
-  return lookLike(new Response(body, { status, statusText, headers }), looks)
+  return remake(response, response.body, looks)
 }

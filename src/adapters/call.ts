@@ -45,12 +45,3 @@ function carriesCookies({ credentials, url, headers }: Request): boolean {
   if (typeof location === 'undefined') return headers.has('cookie')
   return credentials === 'include' || (credentials === 'same-origin' && new URL(url).origin === location.origin)
 }
-
-/**
- * Makes a request repeatable that goes out now, before anything of ours is there to do it.
- * Call it before sending; the returned function gives the same request again, unsent, once.
- */
-export function retainBody(request: Request): () => Request {
-  const spare = request.clone()
-  return () => spare
-}

@@ -5,7 +5,7 @@ import { type Holding, holdBody } from './hold.ts'
 import { mirrorRequest } from './mirror-request.ts'
 
 export { ask, toResponse } from './answer.ts'
-export { type CallExtra, retainBody, toCall } from './call.ts'
+export { type CallExtra, toCall } from './call.ts'
 
 export interface TransportOptions {
   /** Default: the realm's own. */
@@ -38,7 +38,7 @@ function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sen
       const hold = events.headers(answer)
       if (!hold || over) return
       if (!response.body) return events.held()
-      holding = holdBody(response, hold, events, plainLength(response))
+      holding = holdBody(response, hold, events, plainLength(response, answer.lengthBytes))
       answer.handle = holding.response
     },
     () => {
@@ -74,15 +74,16 @@ function asMade({ referrer, referrerPolicy }: Request, signal: AbortSignal): Req
   return { signal, referrer, referrerPolicy }
 }
 
+const digits = /^\d+$/
+
 function toAnswer(response: Response): Answer {
   const { headers, status } = response
-  const length = headers.get('content-length')
-  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), Date.now())
+  const length = headers.get('content-length') ?? ''
   return {
     status,
     type: (headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase(),
-    ...(length && /^\d+$/.test(length) && { lengthBytes: Number(length) }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    lengthBytes: digits.test(length) ? Number(length) : undefined,
+    retryAfterMs: parseRetryAfter(headers.get('retry-after') ?? '', Date.now()),
     handle: response,
   }
 }
@@ -91,17 +92,14 @@ function toAnswer(response: Response): Answer {
  * The declared length, where it is that of the bytes we read. A body that was unpacked on
  * the way has another, and across origins `Content-Encoding` cannot be seen.
  */
-function plainLength({ headers, type }: Response): number | undefined {
-  const length = headers.get('content-length')
-  return length && type !== 'cors' && !headers.has('content-encoding') ? Number(length) : undefined
+function plainLength({ headers, type }: Response, lengthBytes: number | undefined): number | undefined {
+  return type === 'cors' || headers.has('content-encoding') ? undefined : lengthBytes
 }
 
 /** Milliseconds out of `Retry-After`, which holds seconds or a date; `undefined` for anything else. */
-export function parseRetryAfter(value: string | null, now: number): number | undefined {
-  const text = value?.trim()
-  if (!text) return undefined
-  if (/^\d+$/.test(text)) return Number(text) * 1000
-  const at = /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : Number.NaN
+export function parseRetryAfter(value: string, now: number): number | undefined {
+  if (digits.test(value)) return Number(value) * 1000
+  const at = /^[A-Z][a-z]+,? /.test(value) ? Date.parse(value) : Number.NaN
   return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }
 
@@ -114,7 +112,7 @@ const drainMs = 300
 function sendProbe(send: typeof fetch, { url, method }: Probe, end: (end: ProbeEnd) => void): Sending {
   const controller = new AbortController()
   const ask = (mode: RequestMode) =>
-    send(url, { method, mode, cache: 'no-store', credentials: 'omit', redirect: 'follow', signal: controller.signal })
+    send(url, { method, mode, cache: 'no-store', credentials: 'omit', signal: controller.signal })
   // Only a browser refuses to show an answer, and never one of the page's own origin.
   const hides = typeof location !== 'undefined' && new URL(url).origin !== location.origin
   ask('cors')

@@ -1,5 +1,5 @@
 import type { Hold, TryEvents } from '../core/ports.ts'
-import { lookLike } from './look-like.ts'
+import { remake } from './look-like.ts'
 import { clock } from './system.ts'
 
 export interface Holding {
@@ -56,6 +56,5 @@ export function holdBody(response: Response, hold: Hold, events: TryEvents, decl
 function twice(response: Response): [Response, ReadableStream<Uint8Array>] {
   if (typeof location !== 'undefined') return [response, response.clone().body!]
   const [own, copy] = response.body!.tee()
-  const { status, statusText, headers } = response
-  return [lookLike(new Response(own, { status, statusText, headers }), response), copy]
+  return [remake(response, own, response), copy]
 }

@@ -1,13 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import {
-  type CallExtra,
-  createTransport,
-  parseRetryAfter,
-  retainBody,
-  toCall,
-} from '../../../src/adapters/cors-fetch.ts'
+import { type CallExtra, createTransport, parseRetryAfter, toCall } from '../../../src/adapters/cors-fetch.ts'
 import type { Hold, ProbeEnd } from '../../../src/core/ports.ts'
 import type { Answer, Server } from '../../../src/core/types.ts'
 
@@ -374,14 +368,13 @@ describe('a probe', () => {
 
 test.each([
   ['120', 120_000],
-  [' 0 ', 0],
+  ['0', 0],
   ['Wed, 21 Oct 2026 07:28:00 GMT', 60_000],
   ['Wed, 21 Oct 2026 07:00:00 GMT', 0],
   ['-1', undefined],
   ['1.5', undefined],
   ['soon', undefined],
   ['', undefined],
-  [null, undefined],
 ])('Retry-After %j is %s ms', (value, ms) => {
   expect(parseRetryAfter(value, Date.UTC(2026, 9, 21, 7, 27))).toBe(ms)
 })
@@ -405,13 +398,4 @@ test('a request is read into plain data', () => {
       true,
     )
   }
-})
-
-test('a retained request can be sent after the first one was', async () => {
-  const { url, seen } = await serve()
-  const request = new Request(url, { method: 'POST', body: 'twice' })
-  const again = retainBody(request)
-  await fetch(request)
-  await fetch(again())
-  expect(seen.map(({ body }) => body)).toEqual(['twice', 'twice'])
 })
