@@ -50,7 +50,12 @@ export const createCover: CreateCover = async (settings, ports) => {
     return ports.fetch(markInput(input, PASS, base), init)
   }
   const failover = createFailover(
-    { overtake: settings.overtake, tuning: settings.defaults },
+    {
+      own: location.origin,
+      apiPath: new URL(warmUrl(settings, base)).pathname,
+      overtake: settings.overtake ?? true,
+      tuning: settings.defaults ?? {},
+    },
     {
       clock,
       random,

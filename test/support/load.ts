@@ -18,7 +18,7 @@ export interface LoadOptions {
   count: number
   /** Between the starts; 0: one after the other. */
   everyMs: number
-  /** Bytes of the answer; every tenth is 250 kB. */
+  /** Bytes of the answer; every tenth, from the sixth on, is 250 kB. */
   size?: number
   /** Milliseconds that a healthy server takes. */
   serverMs?: number
@@ -56,7 +56,7 @@ export async function startLoad(page: Page, options: LoadOptions): Promise<void>
         load.readings.push(reading)
         return reading
       }
-      const query = (n: number) => `size=${n % 10 ? size : 250_000}&ms=${serverMs}`
+      const query = (n: number) => `size=${n % 10 === 5 ? 250_000 : size}&ms=${serverMs}`
       void (async () => {
         const begun = performance.now()
         const running: Promise<unknown>[] = []
