@@ -2,9 +2,15 @@ import { createBusyClock } from './adapters/busy-clock.ts'
 import { ask, createTransport, toCall, toResponse } from './adapters/cors-fetch.ts'
 import { createListSource } from './adapters/list-source.ts'
 import { random } from './adapters/system.ts'
-import { createFailover as createCore } from './core/failover.ts'
-import { createKeeper } from './core/keeper.ts'
-import { apiMatcher, checkSettings, type Settings, type SettingsInput, type UrlRule } from './core/settings.ts'
+import type { Client } from './core/client.ts'
+import {
+  apiMatcher,
+  checkSettings,
+  optionError,
+  type Settings,
+  type SettingsInput,
+  type UrlRule,
+} from './core/settings.ts'
 import type { Status } from './core/status.ts'
 import type { Call } from './core/types.ts'
 
@@ -32,15 +38,30 @@ export interface Failover {
   stop(): void
 }
 
-/** How long a request that needs the list waits for the first one. */
+/** How long a call waits for the core, and one that needs the list for the first list. */
+const coreWaitMs = 1_000
 const listWaitMs = 3_000
 
+let core: Promise<typeof import('./core/client.ts')> | undefined
+
+/** Rules and list are a chunk of their own, which is begun with the door; what did not come is fetched again when it is needed. */
+function loadCore(): NonNullable<typeof core> {
+  core ??= import('./core/client.ts').catch(error => {
+    core = undefined
+    throw error
+  })
+  return core
+}
+loadCore().catch(() => {})
+
 /**
- * Failover for one page or process, without a worker.
+ * Failover for one page or process, without a worker. A call made before the core is loaded waits for it
+ * for a second and then goes out as it is; a read that fails so is asked again through the core.
+ * Servers that cannot be used are told of in `status.problems`.
  *
  * Outside browsers a path like `/api/x` means the first server.
  *
- * @throws FailoverError (a TypeError) with code `bad-option` or `bad-list`, at once
+ * @throws FailoverError (a TypeError) with code `bad-option`, at once
  */
 export function createFailover({ fetch: given, ...options }: FailoverOptions): Failover {
   const settings = checkSettings(
@@ -50,48 +71,31 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
   )
   const plain: typeof fetch = given ?? ((input, init) => fetch(input, init))
   const page = typeof location === 'undefined' ? undefined : location.href
-  const clock = createBusyClock()
-  const core = createCore(
-    {
-      ...(page && { own: new URL(page).origin }),
-      ...apiPath(settings.api?.[0], page),
-      overtake: settings.overtake ?? true,
-      tuning: settings.defaults ?? {},
-    },
-    { clock, random, transport: createTransport({ fetch: plain }) },
-  )
   const servers = settings.servers!
-  const listUrl = typeof servers === 'string' && URL.canParse(servers, page) ? new URL(servers, page) : undefined
-  const keeper = createKeeper(
-    {
-      ...settings,
-      servers,
-      ...(page && { base: page }),
-      own: page ? new URL(page).origin : (listUrl?.origin ?? ''),
-      secure: page?.startsWith('https:') ?? false,
-    },
-    {
-      clock,
-      random,
-      fetchText: createListSource({ fetch: plain }),
-      use: list => core.use(list),
-      problem: (code, message) => core.problem(code, message),
-      heard: (url, sentAt, status) => core.heard(url, sentAt, status),
-    },
-  )
+  if (typeof servers === 'string' && !URL.canParse(servers, page))
+    throw optionError('servers', 'the absolute URL of a server list, or an array of server URLs', servers)
+  const clock = createBusyClock()
+  const listeners = new Set<(status: Status) => void>()
   const isOnce = matcher(settings.once)
   const isNamed = matcher(settings.api)
-  const firstList = keeper.refresh()
-  const listThere = Promise.race([firstList, new Promise<void>(resolve => void clock.after(listWaitMs, resolve))])
+  let client: Client | undefined
+  let listThere: Promise<unknown> | undefined
   let stopped = false
+  const coreThere = within(ready(), coreWaitMs)
 
   return {
     fetch: send,
     get status() {
       return status()
     },
-    subscribe: listener => core.subscribe(() => listener(status())),
-    update: () => keeper.refresh(),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    async update() {
+      await ready()
+      await client?.refresh()
+    },
     stop() {
       stopped = true
       clock.stop()
@@ -99,54 +103,101 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
   }
 
   function status(): Status {
-    const list = keeper.status()
-    return { ...core.status(), ...(list && { list }), worker: stopped ? 'off' : 'none' }
+    const known = client?.status() ?? { state: 'unknown', servers: [], problems: [], failures: [] }
+    return { ...known, worker: stopped ? 'off' : 'none' }
   }
 
-  function firstServer(): string | undefined {
-    return keeper.current()?.servers[0]?.url
+  function changed(): void {
+    for (const listener of [...listeners]) listener(status())
+  }
+
+  /** @throws what the engine says of a chunk that cannot be loaded */
+  async function ready(): Promise<void> {
+    const { createClient } = await loadCore()
+    if (client || stopped) return
+    const own = page && new URL(page).origin
+    const ofList = own ?? (typeof servers === 'string' ? new URL(servers).origin : '')
+    client = createClient(
+      { own, overtake: settings.overtake, tuning: settings.defaults, ...apiPath(settings.api?.[0], page) },
+      { ...settings, servers, base: page, own: ofList, secure: page?.startsWith('https:') ?? false },
+      { clock, random, transport: createTransport({ fetch: plain }), fetchText: createListSource({ fetch: plain }) },
+    )
+    client.subscribe(changed)
+    listThere = within(client.refresh(), listWaitMs)
+    changed()
+  }
+
+  /** Waits for something that may fail or never come. */
+  function within(promise: Promise<unknown>, ms: number, signal?: AbortSignal | null): Promise<unknown> {
+    const enough = new Promise<void>(resolve => {
+      clock.after(ms, resolve)
+      signal?.addEventListener('abort', () => resolve(), { once: true })
+      if (signal?.aborted) resolve()
+    })
+    return Promise.race([promise.catch(() => {}), enough])
   }
 
   async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const done = clock.busy()
     try {
-      return await sendCovered(input, init)
+      return await sendWhenReady(input, init)
     } finally {
       done()
     }
   }
 
-  async function sendCovered(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    keeper.refreshIfOld()
+  async function sendWhenReady(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const { method = 'GET', signal } = {
+      ...(input instanceof Request && { method: input.method, signal: input.signal }),
+      ...init,
+    }
+    if (!client && !stopped) await within(Promise.race([ready(), coreThere]), coreWaitMs, signal)
+    if (client) return sendCovered(client, input, init)
+    try {
+      return await plain(input, init)
+    } catch (error) {
+      if (stopped || !isRead(method)) throw error
+      await within(ready(), listWaitMs, signal)
+      if (!client || signal?.aborted) throw error
+      return sendCovered(client, input, init)
+    }
+  }
+
+  async function sendCovered(client: Client, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    client.refreshIfOld()
     // Whose request it is can be told without the list only where `api` names it.
-    if (!keeper.current() && (!settings.api || !page)) await listThere
-    const base = page ?? firstServer()
+    if (!client.list() && (!settings.api || !page)) await listThere
+    const base = page ?? client.list()?.servers[0]?.url
     const target = input instanceof Request ? input.url : String(input)
     if (stopped || !URL.canParse(target, base)) return plain(input, init)
     const url = new URL(target, base)
     const keepalive = init?.keepalive ?? (input instanceof Request && input.keepalive)
-    if (!/^https?:$/.test(url.protocol) || keepalive || !isCovered(url, base)) {
+    if (!/^https?:$/.test(url.protocol) || keepalive || !isCovered(client, url, base)) {
       return plain(page || URL.canParse(target) ? input : url, init)
     }
     const request = new Request(input instanceof Request ? input : url, init)
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
     const call = toCall(request, { ...(signal && { signal }), ...(isOnce(url, base) && { repeatable: false }) })
-    return toResponse(await askWithList(call), call)
+    return toResponse(await askWithList(client, call), call)
   }
 
   /** A call that failed before there was a list is asked again with one. */
-  async function askWithList(call: Call) {
-    const hadList = keeper.current() !== undefined
-    const outcome = await ask(core.fetch, call)
-    if (hadList || !('error' in outcome) || !/^(GET|HEAD)$/.test(call.method)) return outcome
+  async function askWithList(client: Client, call: Call) {
+    const hadList = client.list() !== undefined
+    const outcome = await ask(client.fetch, call)
+    if (hadList || !('error' in outcome) || !isRead(call.method)) return outcome
     await listThere
-    return keeper.current() ? ask(core.fetch, call) : outcome
+    return client.list() ? ask(client.fetch, call) : outcome
   }
 
-  function isCovered(url: URL, base: string | undefined): boolean {
+  function isCovered(client: Client, url: URL, base: string | undefined): boolean {
     if (settings.api) return isNamed(url, base)
-    return keeper.current()?.servers.some(server => isBelow(url, server.url)) ?? false
+    return client.list()?.servers.some(server => isBelow(url, server.url)) ?? false
   }
+}
+
+function isRead(method: string): boolean {
+  return /^(GET|HEAD)$/i.test(method)
 }
 
 /** Outside a page there is no base before there is a list. */

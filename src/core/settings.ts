@@ -82,9 +82,14 @@ const rules: Record<SettingName, Rule> = {
 
 /** A text that still begins with a bracket here was meant to be JSON. */
 function isServers(value: unknown): boolean {
-  if (!Array.isArray(value)) return isText(value) && value[0] !== '['
-  return value.length > 0 && value.every(item => typeof (isRecord(item) ? item.url : item) === 'string')
+  return isText(value) && value[0] !== '['
 }
+
+const oneServer: Rule = [
+  value => URL.canParse(String(isRecord(value) ? value.url : value)),
+  'an absolute URL, or an object with one as "url"',
+  'each',
+]
 
 /** Every name that `Settings` has. */
 export const settingNames = /* @__PURE__ */ Object.keys(rules) as SettingName[]
@@ -105,6 +110,7 @@ export function checkSettings(
   if (!isRecord(input)) throw optionError('options', `an object with ${known.join(', ')}`, input)
   const fields = Object.fromEntries(Object.entries(input).map(([name, value]) => [name, arrange(name, value)]))
   const knownRules = Object.fromEntries(known.map(name => [name, rules[name]]))
+  if (Array.isArray(fields.servers) && fields.servers[0] && knownRules.servers) knownRules.servers = oneServer
   const settings = checkFields(fields, knownRules, judge, '', required)
   if (settings.defaults) settings.defaults = checkFields(settings.defaults as Fields, tuning, judge, 'defaults.')
   return settings

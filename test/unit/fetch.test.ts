@@ -134,14 +134,24 @@ describe('the list', () => {
 test('wrong options are refused at once, as a TypeError with their name', () => {
   expect(() => start({ polic: 'primary' } as object)).toThrow('there is no option "polic"')
   expect(() => createFailover({} as FailoverOptions)).toThrow('option "servers" must be the URL of a server list')
-  expect(() => start({ servers: ['/a'] })).toThrow('server list option "servers" at servers[0].url')
+  expect(() => start({ servers: ['/a'] })).toThrow('option "servers" must be an absolute URL')
   expect(() => start({ shell: 'auto' } as object)).toThrow(TypeError)
+})
+
+test('servers that cannot be used are told of, and calls go out as they are', async () => {
+  const failover = start({ servers: [{ url: farm.primary.url, weight: -1 }] })
+  expect((await failover.fetch(`${farm.primary.url}/api/who`)).status).toBe(200)
+  expect(failover.status.problems).toEqual([
+    { code: 'list', message: expect.stringContaining('servers[0].weight: must be a number above 0; it is -1') },
+  ])
 })
 
 test('status tells of changes', async () => {
   const failover = start()
   const states: string[] = []
   const stop = failover.subscribe(status => states.push(status.state))
+  expect(failover.status).toMatchObject({ state: 'unknown', worker: 'none' })
+  await failover.update()
   expect(failover.status).toMatchObject({ state: 'unknown', worker: 'none', servers: [{}, {}, {}] })
   await failover.fetch('/api/who')
   expect(failover.status.state).toBe('ok')
