@@ -9,8 +9,8 @@ interface Row {
   text: string
 }
 
-if (!existsSync('dist/outrigger-sw.js')) execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' })
-const measured = execFileSync(process.execPath, ['scripts/size.mjs', '--json'], { encoding: 'utf8' })
+if (!existsSync('dist/outrigger-sw.js')) execFileSync(process.execPath, ['test/tools/build.mjs'], { stdio: 'inherit' })
+const measured = execFileSync(process.execPath, ['test/tools/size.mjs', '--json'], { encoding: 'utf8' })
 const { rows, table }: { rows: Row[]; table: string } = JSON.parse(measured)
 
 test.each(rows)('$name is within its budget of $budget bytes, gzipped', ({ bytes, budget }) => {

@@ -7,9 +7,9 @@ const bin = name => `node_modules/.bin/${name}`
 
 const steps = [
   ['browser', 'finds or installs a browser', node('test/support/browser.mjs')],
-  ['types', 'each realm with its own globals', node('scripts/types.mjs')],
+  ['types', 'each realm with its own globals', node('test/tools/types.mjs')],
   ['lint', 'style and formatting', [bin('biome'), 'check']],
-  ['build', 'makes dist/', node('scripts/build.mjs')],
+  ['build', 'makes dist/', node('test/tools/build.mjs')],
   ['package', 'what npm would publish', ['npm', 'run', '--silent', 'package']],
   ['layers', 'the house', vitest('--project', 'unit', 'test/layers.test.ts')],
   ['unit', 'rules, adapters, rooms', vitest('--project', 'unit', 'test/unit')],

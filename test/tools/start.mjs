@@ -1,7 +1,7 @@
 // Builds in silence, then runs the demo; arguments pass on.
 import { spawn, spawnSync } from 'node:child_process'
 
-const built = spawnSync(process.execPath, ['scripts/build.mjs'], { encoding: 'utf8' })
+const built = spawnSync(process.execPath, ['test/tools/build.mjs'], { encoding: 'utf8' })
 if (built.status !== 0) {
   console.error(`${built.stdout}${built.stderr}`)
   process.exit(1)
