@@ -292,6 +292,8 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       const asked = askedOf(call.url)
       lastAsked = asked
       upkeep.used()
+      const next = policyOrder(asked)[1]
+      if (next) upkeep.acquaint(next, random)
       const execution = execute(world, call, asked, outcome => {
         active.delete(execution)
         settle(outcome)

@@ -1,12 +1,14 @@
 import type { Fleet } from './health/fleet.ts'
 import type { Probes } from './health/probes.ts'
-import type { Clock } from './ports.ts'
+import type { Clock, Random } from './ports.ts'
 import type { Peer } from './types.ts'
 
 /** Probes in the background stop when nothing was asked for this long: nobody uses the page. */
 const IN_USE_MS = 60_000
 /** At most this often is the fleet gone through. */
 const EVERY_MS = 250
+/** A client gets to know the server it would turn to this long after its first request, times 1–2 at random. */
+const ACQUAINT_MS = 500
 /** How long a probe for the way back may take. */
 const PROBE_MS = 2_000
 
@@ -17,6 +19,11 @@ const PROBE_MS = 2_000
 export interface Upkeep {
   /** Something happened; cheap. */
   used(): void
+  /**
+   * Asks a server that was never heard from whether it lives, once and soon: names are looked up and
+   * connections made before they are needed, and a mirror that is set up wrongly is known before it counts.
+   */
+  acquaint(peer: Peer, random: Random): void
   /** Comes back in `ms`, if the page is still in use then. */
   again(ms: number): void
 }
@@ -27,6 +34,7 @@ export function createUpkeep(
   probes: Probes,
   peerOf: (id: string) => Peer | undefined,
 ): Upkeep {
+  const acquainted = new Set<string>()
   let usedAt = 0
   let wentAt = 0
 
@@ -61,6 +69,11 @@ export function createUpkeep(
     used() {
       usedAt = clock.now()
       if (usedAt - wentAt >= EVERY_MS || wentAt > usedAt) go()
+    },
+    acquaint(peer, random) {
+      if (fleet.of(peer.id).heardAt > 0 || acquainted.has(peer.id)) return
+      acquainted.add(peer.id)
+      clock.after(ACQUAINT_MS * (1 + random()), () => probes.ask(peer, PROBE_MS, 0, () => {}))
     },
     again,
   }

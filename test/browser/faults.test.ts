@@ -70,7 +70,7 @@ test.each(['hangs', '503', 'stalls'])(
     const { page, farm } = stage
     await startLoad(page, { count: 60, everyMs: 10 })
     await readings(page)
-    await startLoad(page, { count: 64, everyMs: 0.01, serverMs: 30 })
+    await startLoad(page, { count: 64, everyMs: 0.01, serverMs: 10 })
     await started(page, 64)
     await farm.primary.fault(...faults[name]!)
     const all = await readings(page)
