@@ -107,7 +107,7 @@ export function checkSettings(
   known: readonly SettingName[] = settingNames,
   required: readonly SettingName[] = [],
 ): Settings {
-  if (!isRecord(input)) throw optionError('options', `an object with ${known.join(', ')}`, input)
+  if (!isRecord(input)) throw optionError('options', 'an object', input)
   const fields = Object.fromEntries(Object.entries(input).map(([name, value]) => [name, arrange(name, value)]))
   const knownRules = Object.fromEntries(known.map(name => [name, rules[name]]))
   if (Array.isArray(fields.servers) && fields.servers[0] && knownRules.servers) knownRules.servers = oneServer
@@ -122,8 +122,9 @@ function arrange(name: string, value: unknown): unknown {
   const text = typeof value === 'string' ? value.trim() : undefined
   if (name === 'servers' && text) return serversFromText(text)
   if (!/^(api|once|allow|witnesses|shell)$/.test(name)) return text ?? value
+  // No path at all is a slip in `api`, and a choice in `shell`.
   if (text || (text === '' && !/^(api|once)$/.test(name))) return words(text)
-  return Array.isArray(value) ? value : [value]
+  return [value].flat()
 }
 
 /** One absolute URL whose path is `/` is a server; any other single URL is that of a list. */

@@ -1,5 +1,3 @@
-import { mustBe, refusal } from './check.ts'
-
 /** Which requests are meant: a path or URL below which they lie, a RegExp or a function of the URL. */
 export type UrlRule = string | RegExp | ((url: URL) => boolean)
 
@@ -24,7 +22,6 @@ function matcherOf(rule: UrlRule, base: string | URL): (url: URL) => boolean {
     const still = new RegExp(rule.source, rule.flags.replace(/[gy]/g, ''))
     return url => still.test(url.href.split('#')[0]!)
   }
-  if (!URL.canParse(rule, base)) throw refusal('bad-option', `option "api" ${mustBe('a path or a URL', rule)}`)
   const { origin, pathname } = new URL(rule, base)
   const below = pathname.endsWith('/') ? pathname : `${pathname}/`
   return url => url.origin === origin && (url.pathname === pathname || url.pathname.startsWith(below))

@@ -43,7 +43,7 @@ describe('what is accepted', () => {
 
 describe('what is refused, and how', () => {
   test.each([
-    [undefined, 'option "options" must be an object with servers, api'],
+    [undefined, 'option "options" must be an object; it is missing'],
     [{ server: 'x' }, 'there is no option "server"; the options here are servers, api'],
     [{ servers: '' }, 'option "servers" must be the URL of a server list, or an array of server URLs; it is ""'],
     [{ servers: [] }, 'an array of 0'],
