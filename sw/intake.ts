@@ -1,6 +1,6 @@
 import { type Facts, keepable } from './keepable.ts'
 import type { Notes } from './notes.ts'
-import { KEEP_FILE_BYTES, type ShellStore } from './shell-store.ts'
+import { KEEP_FILE_BYTES, type ShellStore, TOO_LARGE } from './shell-store.ts'
 import { VITE_CLIENT } from './vite.ts'
 
 /** A file of the shell; a changed `revision` fetches it anew when the worker is installed. */
@@ -28,8 +28,6 @@ export interface Intake {
   stepAside(): void
   isAside(): boolean
 }
-
-const TOO_LARGE = `it is larger than ${KEEP_FILE_BYTES / 1024 / 1024} MB`
 
 /** An answer on its way into the store. */
 interface Found extends Omit<Facts, 'named' | 'cookieSet'> {

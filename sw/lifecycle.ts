@@ -1,5 +1,6 @@
 import type { Keeper } from '../src/core/keeper.ts'
 import type { Clock } from '../src/core/ports.ts'
+import { atMost } from './at-most.ts'
 import type { WorkerSettings } from './settings.ts'
 import type { Shell } from './shell.ts'
 
@@ -22,8 +23,8 @@ export interface LifecyclePorts {
 export function addLifecycle({ settings, keeper, shell, clock }: LifecyclePorts): void {
   self.addEventListener('install', event => {
     if (settings.skipWaiting) void self.skipWaiting()
-    const list = atMost(LIST_MS, keeper?.refresh())
-    event.waitUntil(Promise.all([list, atMost(SHELL_MS, shell?.install())]))
+    const list = atMost(LIST_MS, keeper?.refresh(), clock)
+    event.waitUntil(Promise.all([list, atMost(SHELL_MS, shell?.install(), clock)]))
   })
 
   self.addEventListener('activate', event => {
@@ -35,16 +36,6 @@ export function addLifecycle({ settings, keeper, shell, clock }: LifecyclePorts)
       ]),
     )
   })
-
-  function atMost(ms: number, work: Promise<void> = Promise.resolve()): Promise<void> {
-    return new Promise(resolve => {
-      const callOff = clock.after(ms, resolve)
-      void work.then(() => {
-        callOff()
-        resolve()
-      })
-    })
-  }
 }
 
 /** Without a shell nobody would use what the browser asks ahead; an app's own worker may have its own uses for it. */

@@ -1,4 +1,5 @@
 import type { Clock, Store } from '../src/core/ports.ts'
+import { atMost } from './at-most.ts'
 
 /** No request waits longer than this for what an earlier life remembered. */
 const WAIT_MS = 50
@@ -30,8 +31,7 @@ export function createMemory(
   const loaded = Promise.allSettled([store.load().then(restore), also]).then(() => {
     done = true
   })
-  const soon = new Promise<void>(resolve => clock.after(WAIT_MS, resolve))
-  let waiting: Promise<void> | undefined = Promise.race([loaded, soon]).then(() => {
+  let waiting: Promise<void> | undefined = atMost(WAIT_MS, loaded, clock).then(() => {
     waiting = undefined
   })
 

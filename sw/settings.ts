@@ -27,8 +27,8 @@ export interface WorkerSettings extends Omit<Settings, 'shell'> {
 export function checkOptions(input: unknown): WorkerSettings {
   if (typeof input !== 'object' || input === null) return checkSettings(input) as never
   const { claim = false, skipWaiting = false, shell = false, ...rest } = input as OutriggerOptions
-  if (typeof claim !== 'boolean') throw optionError('claim', 'true or false', claim)
-  if (typeof skipWaiting !== 'boolean') throw optionError('skipWaiting', 'true or false', skipWaiting)
+  for (const [name, value] of Object.entries({ claim, skipWaiting }))
+    if (typeof value !== 'boolean') throw optionError(name, 'true or false', value)
   const entries = Array.isArray(shell) ? shell.map(toEntry) : undefined
   const checked = checkSettings({ ...rest, shell: entries ? entries.map(entry => entry.url) : shell })
   const rule = Array.isArray(checked.shell) ? (entries ?? checked.shell.map(toEntry)) : checked.shell

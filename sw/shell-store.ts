@@ -1,9 +1,13 @@
+import { readUpTo } from '../src/adapters/read-up-to.ts'
 import type { Clock } from '../src/core/ports.ts'
 
 /** Limits of what is kept: files, bytes of all and of one. */
 export const KEEP_FILES = 200
 export const KEEP_BYTES = 50 * 1024 * 1024
 export const KEEP_FILE_BYTES = 5 * 1024 * 1024
+
+/** Why a larger file is not kept. */
+export const TOO_LARGE = `it is larger than ${KEEP_FILE_BYTES / 1024 / 1024} MB`
 
 /** Header of a kept copy: when it was kept, how large it is, which revision. It tells a developer what answered, too. */
 export const KEPT = 'x-outrigger-kept'
@@ -87,8 +91,8 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
       }
       const { status, statusText } = response
       const headers = new Headers(response.headers)
-      const body = await readUpTo(response, KEEP_FILE_BYTES)
-      if (!body) return `it is larger than ${KEEP_FILE_BYTES / 1024 / 1024} MB`
+      const body = await readUpTo(KEEP_FILE_BYTES, response)
+      if (!body) return TOO_LARGE
       await makeRoom(url, body.size)
       const at = clock.now()
       const entry = { at, bytes: body.size, revision: options.revision }
@@ -150,18 +154,4 @@ function readMark(headers: Headers): Omit<Entry, 'same'> {
 function sameness({ headers }: Response): string {
   const version = headers.get('etag') ?? headers.get('last-modified')
   return version ? `${version} ${headers.get('content-length') ?? ''} ${headers.get('content-type') ?? ''}` : ''
-}
-
-/** The whole body, or `undefined` if it is larger: then the rest is not waited for. */
-async function readUpTo(response: Response, limitBytes: number): Promise<Blob | undefined> {
-  const parts: BlobPart[] = []
-  let bytes = 0
-  const reader = response.body?.getReader()
-  for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
-    if (done) return new Blob(parts)
-    bytes += value.byteLength
-    if (bytes > limitBytes) return void reader?.cancel().catch(() => {})
-    parts.push(value)
-  }
 }

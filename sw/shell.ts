@@ -1,6 +1,7 @@
 import type { Failover } from '../src/core/failover.ts'
 import type { Clock } from '../src/core/ports.ts'
 import type { ServerState } from '../src/core/types.ts'
+import { atMost } from './at-most.ts'
 import { watchCookies } from './cookies.ts'
 import { createIntake, type ShellEntry } from './intake.ts'
 import { isAppRoute, placesAbove } from './navigation.ts'
@@ -45,19 +46,7 @@ export interface Shell {
 }
 
 /** What a page needs to start. What scripts fetch is data, and not kept unless listed. */
-const destinations = new Set([
-  'document',
-  'iframe',
-  'frame',
-  'script',
-  'style',
-  'font',
-  'image',
-  'manifest',
-  'worker',
-  'sharedworker',
-  'json',
-])
+const destinations = /^(document|i?frame|script|style|font|image|manifest|(shared)?worker|json)$/
 const shellTypes =
   /^(text\/(html|css|javascript)|application\/(xhtml\+xml|javascript|manifest\+json|wasm|font-\S+)|(image|font)\/)/
 
@@ -139,15 +128,36 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     }
   }
 
+  async function install() {
+    const wanted: string[] = []
+    for (const [url, { revision }] of listed) {
+      const kept = await store.revision(url)
+      if (kept === undefined || kept !== revision) wanted.push(url)
+    }
+    await loadAll(wanted, () => ({ cache: 'no-cache' }))
+  }
+
+  async function adopt(urls: readonly string[], page: string | undefined) {
+    if (rule !== 'auto' || intake.isAside()) return
+    const wanted: string[] = []
+    for (const text of new Set(page ? [page, ...urls] : urls)) {
+      const url = new URL(withoutFragment(text), origin)
+      if (local && isViteRequest(url)) intake.stepAside()
+      if (url.origin !== origin || isApi(url)) continue
+      if ((await store.revision(url.href)) === undefined) wanted.push(url.href)
+    }
+    await loadAll(wanted, url => (url === page ? { headers: { accept: 'text/html' } } : {}))
+  }
+
+  async function tidy() {
+    await store.check()
+    if (rule !== 'auto') await store.drop(url => listed.has(url))
+  }
+
   /** Lets the worker live until a copy is kept, but never for long: PLATFORM, surprise 2. */
   function extend(event: ExtendableEvent, work: Promise<unknown>) {
-    const limit = new Promise<void>(resolve => {
-      const callOff = clock.after(10_000, resolve)
-      work.then(callOff, callOff)
-    })
-    const end = Promise.race([work, limit]).catch(() => {})
     try {
-      event.waitUntil(end)
+      event.waitUntil(atMost(10_000, work, clock))
     } catch {
       // The event is over: the work ends when it can.
     }
@@ -161,7 +171,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       if (local && isViteRequest(url)) intake.stepAside()
       if (intake.isAside()) return false
       if (request.mode === 'navigate') return true
-      return rule === 'auto' ? destinations.has(request.destination) : listed.has(withoutFragment(url.href))
+      return rule === 'auto' ? destinations.test(request.destination) : listed.has(withoutFragment(url.href))
     },
 
     async answer(event) {
@@ -199,44 +209,9 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       return patiently(network, { url, lookAfterMs: state === 'in-service' ? LOOK_MS : 0, standIn }, ports)
     },
 
-    async install() {
-      try {
-        const wanted: string[] = []
-        for (const [url, { revision }] of listed) {
-          const kept = await store.revision(url)
-          if (kept === undefined || revision === undefined || kept !== revision) wanted.push(url)
-        }
-        await loadAll(wanted, () => ({ cache: 'no-cache' }))
-      } catch (error) {
-        notes.storage(error)
-      }
-    },
-
-    async adopt(urls, page) {
-      if (rule !== 'auto' || intake.isAside()) return
-      try {
-        const wanted: string[] = []
-        for (const text of new Set(page ? [page, ...urls] : urls)) {
-          const url = new URL(text, origin)
-          url.hash = ''
-          if (local && isViteRequest(url)) intake.stepAside()
-          if (url.origin !== origin || isApi(url)) continue
-          if ((await store.revision(url.href)) === undefined) wanted.push(url.href)
-        }
-        await loadAll(wanted, url => (url === page ? { headers: { accept: 'text/html' } } : {}))
-      } catch (error) {
-        notes.storage(error)
-      }
-    },
-
-    async tidy() {
-      try {
-        await store.check()
-        if (rule !== 'auto') await store.drop(url => listed.has(url))
-      } catch (error) {
-        notes.storage(error)
-      }
-    },
+    install: () => install().catch(notes.storage),
+    adopt: (urls, page) => adopt(urls, page).catch(notes.storage),
+    tidy: () => tidy().catch(notes.storage),
   }
 }
 

@@ -111,23 +111,14 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
   const send = (input: Request | string, init?: RequestInit) => fetch(input, init)
   const calls = createCalls()
   const pages = createPages()
-  const api = createApi({
-    failover,
-    clock,
-    probe: probeOwn,
-    calls,
-    fetch: send,
-    isApi,
-    isOnce,
-    waking: memory.waking,
-    isLoaded: memory.isLoaded,
-    hasPageSide: pages.has,
-  })
+  const { waking, isLoaded } = memory
+  const ports = { failover, clock, fetch: send, probe: probeOwn, waking, isApi, origin, scope }
+  const api = createApi({ ...ports, calls, isOnce, isLoaded, hasPageSide: pages.has })
   const shell = settings.shell === false ? undefined : openShell(settings.shell)
 
   addRoutes(api, shell, () => stopped)
   addLifecycle({ settings, keeper, shell, clock })
-  addMessages({ failover, keeper, shell, news, calls, pages, origin, waking: memory.waking, stop })
+  addMessages({ ...ports, keeper, shell, news, calls, pages, stop })
   self.addEventListener('fetch', () => stopped || keeper?.refreshIfOld())
   started = true
 
@@ -137,20 +128,7 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
       return undefined
     }
     const store = createShellStore(`outrigger-shell ${scope}`, caches, clock)
-    const notes = createNotes(failover)
-    const { waking } = memory!
-    return createShell(rule, {
-      failover,
-      clock,
-      fetch: send,
-      waking,
-      probe: probeOwn,
-      store,
-      notes,
-      origin,
-      scope,
-      isApi,
-    })
+    return createShell(rule, { ...ports, store, notes: createNotes(failover) })
   }
 
   function probeOwn(answered: () => void) {

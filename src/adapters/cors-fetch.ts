@@ -3,6 +3,7 @@ import type { Answer } from '../core/types.ts'
 import type { Handle } from './call.ts'
 import { type Holding, holdBody } from './hold.ts'
 import { mirrorRequest } from './mirror-request.ts'
+import { readUpTo } from './read-up-to.ts'
 
 export { ask, toResponse } from './answer.ts'
 export { type CallExtra, toCall } from './call.ts'
@@ -122,7 +123,7 @@ function sendProbe(send: typeof fetch, { url, method }: Probe, end: (end: ProbeE
         if (controller.signal.aborted) return
         end({ status: response.status })
         const timer = setTimeout(() => controller.abort(), drainMs)
-        drain(response)
+        readUpTo(drainBytes, response)
           .catch(() => {})
           .finally(() => clearTimeout(timer))
       },
@@ -131,14 +132,4 @@ function sendProbe(send: typeof fetch, { url, method }: Probe, end: (end: ProbeE
       },
     )
   return { abort: () => controller.abort() }
-}
-
-async function drain({ body }: Response): Promise<void> {
-  const reader = body?.getReader()
-  for (let bytes = 0; reader && bytes < drainBytes; ) {
-    const { done, value } = await reader.read()
-    if (done) return
-    bytes += value.byteLength
-  }
-  await reader?.cancel()
 }
