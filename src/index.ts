@@ -60,7 +60,11 @@ export async function register(url: string | URL, options: RegisterOptions = {})
     ...(type && { type }),
     problems: [],
     off: isSwitchedOff(location.search, sessionMemory()),
-    late: async () => (await import('./page/late.ts')).late,
+    late: async () => {
+      const core = import('./core/failover.ts').then(({ createFailover }) => createFailover)
+      core.catch(() => {})
+      return { ...(await import('./page/late.ts')).late, core }
+    },
     covers: cover,
   })
   const ready = Promise.race([registered, wait(LONGEST_MS)]).then(() => outrigger)

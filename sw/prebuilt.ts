@@ -1,3 +1,5 @@
+import { createFailover } from '../src/core/failover.ts'
+import { CORE } from '../src/core/messages.ts'
 import { settingNames, settingsFromQuery } from '../src/core/settings.ts'
 import { scriptUrl } from './own-url.ts'
 import { checkOptions, type OutriggerOptions } from './settings.ts'
@@ -26,5 +28,10 @@ function start(own: URL): void {
   }
 }
 
-self.outrigger = outrigger
-start(new URL(scriptUrl(new Error().stack) ?? self.location.href))
+if ('ServiceWorkerGlobalScope' in self) {
+  self.outrigger = outrigger
+  start(new URL(scriptUrl(new Error().stack) ?? self.location.href))
+} else {
+  // In a page it is only the core's second home: see `page/late-script`.
+  Object.assign(self, { [CORE]: createFailover })
+}

@@ -350,6 +350,9 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       witnesses.answered(new URL(url).origin, sentAt)
       const { id } = askedPeer(url, ordered)
       const good = status < 500 && status !== 429
+      const first = fleet.heardAny() === 0
+      fleet.heardElsewhere()
+      if (first) board.changed()
       if (fleet.records.has(id)) {
         fleet.heard(id, good)
         fleet.returnProbe(id, good)

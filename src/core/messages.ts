@@ -6,6 +6,9 @@ export const PASS = 'outrigger:pass'
 /** Marks a request whose abort the page side will send as a message: `#outrigger:ID`. */
 export const CALL = 'outrigger:'
 
+/** Where a classic file leaves `createFailover` for the page's own cover. */
+export const CORE = Symbol.for('outrigger.core')
+
 /** What a page says to the worker, by `postMessage`. Every message is one object with the word `outrigger`. */
 export type ToWorker =
   /** Keeps the worker awake while a body streams; it answers nothing. */

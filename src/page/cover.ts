@@ -1,7 +1,7 @@
 import { ask, createTransport, toCall, toResponse } from '../adapters/cors-fetch.ts'
 import { createListSource } from '../adapters/list-source.ts'
 import { clock, random } from '../adapters/system.ts'
-import { createFailover } from '../core/failover.ts'
+import type { createFailover as CreateFailover } from '../core/failover.ts'
 import { createKeeper } from '../core/keeper.ts'
 import { PASS } from '../core/messages.ts'
 import type { Settings } from '../core/settings.ts'
@@ -31,7 +31,11 @@ export interface Cover extends Carrier {
   update(): Promise<void>
 }
 
-export type CreateCover = (settings: Settings, ports: CoverPorts) => Promise<Cover>
+export type CreateCover = (
+  settings: Settings,
+  ports: CoverPorts,
+  createFailover: typeof CreateFailover,
+) => Promise<Cover>
 
 /** How long a failed read waits for the first list. */
 const LIST_WAIT_MS = 3_000
@@ -39,7 +43,7 @@ const LIST_WAIT_MS = 3_000
 const RESTORE_MS = 50
 
 /** Starts the cover; resolves when it knows what the worker, or an earlier page, knew. */
-export const createCover: CreateCover = async (settings, ports) => {
+export const createCover: CreateCover = async (settings, ports, createFailover) => {
   const owns = new WeakMap<Request, OwnTry>()
   const base = document.baseURI
 

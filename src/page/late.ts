@@ -1,3 +1,4 @@
+import type { createFailover } from '../core/failover.ts'
 import { createCover } from './cover.ts'
 import { removeTraces } from './traces.ts'
 import { explainForeign, whyNoWorker } from './worker-file.ts'
@@ -5,4 +6,5 @@ import { explainForeign, whyNoWorker } from './worker-file.ts'
 /** What the page side needs seldom or a little later; the script tag has it in a file of its own. */
 export const late = { createCover, removeTraces, explainForeign, whyNoWorker }
 
-export type Late = typeof late
+/** With the core that the cover is made of, on its way. */
+export type Late = typeof late & { core: Promise<typeof createFailover> }

@@ -70,7 +70,11 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   const link = createLink(plan.scope.href, () => controller() ?? registration?.active, board.changed, switchOff)
   const load = createLateLoader(plan.late)
   const covers = Boolean(plan.covers && settings.servers && settings.api)
-  const cover = createCoverHolder(load, ({ createCover }) => createCover(settings, coverPorts), board.problem)
+  const cover = createCoverHolder(
+    load,
+    async ({ createCover, core }) => createCover(settings, coverPorts, await core),
+    board.problem,
+  )
   const coverPorts = {
     fetch: native,
     once: apiMatcher(settings.once, base()),

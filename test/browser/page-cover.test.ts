@@ -62,6 +62,7 @@ describe.each(['list URL', 'inline servers'])('a first visit without a worker, %
     const { page } = await browser.newClient()
     await serveFromTest(page, {
       '/outrigger-cover.js': { ms: 2_000, body: await readFile('dist/outrigger-cover.js', 'utf8') },
+      '/outrigger-core.js': { ms: 0, body: await readFile('dist/outrigger-core.js', 'utf8') },
     })
     await page.goto(`${farm.primary.url}/`, { waitUntil: 'domcontentloaded' })
     await farm.primary.kill()
@@ -78,6 +79,7 @@ describe.each(['list URL', 'inline servers'])('a first visit without a worker, %
     const { page } = await browser.newClient()
     await serveFromTest(page, {
       '/outrigger-cover.js': { ms: 2_000, body: await readFile('dist/outrigger-cover.js', 'utf8') },
+      '/outrigger-core.js': { ms: 0, body: await readFile('dist/outrigger-core.js', 'utf8') },
     })
     await page.goto(`${farm.primary.url}/`, { waitUntil: 'domcontentloaded' })
     await farm.primary.fault('hang')
@@ -111,6 +113,7 @@ describe('on its own the page', () => {
     const { page } = await browser.newClient()
     await serveFromTest(page, {
       '/outrigger-cover.js': { ms: 2_000, body: await readFile('dist/outrigger-cover.js', 'utf8') },
+      '/outrigger-core.js': { ms: 0, body: await readFile('dist/outrigger-core.js', 'utf8') },
     })
     await page.goto(`${farm.primary.url}/`, { waitUntil: 'domcontentloaded' })
     await farm.primary.fault('reset', { only: '/api/', apply: true })

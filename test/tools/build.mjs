@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { build } from 'vite'
 
 rmSync('dist', { recursive: true, force: true })
-for (const mode of ['doors', 'cli', 'tag', 'cover', 'worker']) await build({ mode })
+for (const mode of ['doors', 'cli', 'tag', 'core', 'cover', 'worker']) await build({ mode })
 chmodSync('dist/cli.js', 0o755)
 // The pages that `outrigger demo` serves.
 for (const part of ['app', 'panel']) cpSync(`examples/demo/${part}`, `dist/demo/${part}`, { recursive: true })

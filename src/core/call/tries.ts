@@ -23,13 +23,11 @@ export function describe(
   now: number,
 ): FailureRecord {
   const request = `${call.method} ${pathOf(call.url)}`
-  const why: Record<FailureCode, string> = {
+  const why: Partial<Record<FailureCode, string>> = {
     offline: 'this device has no network',
     unreachable: 'no server answered',
     unrepeatable: 'its server failed, and it may not be sent twice',
-    credentials: 'the other servers may not be sent its credentials (see "credentials" in the server list)',
-    'bad-list': 'the server list is unusable',
-    'bad-option': 'an option is wrong',
+    credentials: 'no other server may have its credentials (see "credentials" in the list)',
   }
   const asked = tries.map(one => `${one.server} ${one.reason}`).join(', ')
   const message = `${request} failed after ${Math.round(now - startedAt)} ms: ${why[code]}${asked ? ` (${asked})` : ''}`

@@ -18,8 +18,9 @@ export interface Fleet {
   /** Ready for new work, as far as we know. */
   inService(id: string): boolean
   heardWithin(id: string, ms: number): boolean
-  /** When any server was last heard from. */
+  /** When any server was last heard from, or somebody else who proves the network. */
   heardAny(): number
+  heardElsewhere(): void
   /** A sign of life. A *good* one (below 500, not 429) ends a suspicion. */
   heard(id: string, good: boolean): void
   /** A server outside its ejection time answered, or did not: two good ones bring it back. */
@@ -107,6 +108,9 @@ export function createFleet(ports: FleetPorts): Fleet {
     inService: id => stateOf(of(id), now()) === 'in-service',
     heardWithin: (id, ms) => now() - of(id).heardAt < ms,
     heardAny: () => heardAny,
+    heardElsewhere() {
+      heardAny = now()
+    },
     heard(id, good) {
       const record = of(id)
       record.heardAt = heardAny = now()
@@ -146,10 +150,8 @@ export function createFleet(ports: FleetPorts): Fleet {
     },
     ejections: () => ejections,
     restore(saved) {
-      if (typeof saved !== 'object' || saved === null) return
-      for (const [id, value] of Object.entries(saved).slice(0, 10_000)) {
+      for (const [id, value] of Object.entries(Object(saved)).slice(0, 10_000)) {
         const theirs = readRecord(value, now(), tuning.ejectMaxMs)
-        if (!theirs) continue
         const ours = records.get(id)
         if (ours && newest(ours) >= newest(theirs)) continue
         if (ours) records.set(id, theirs)

@@ -42,38 +42,32 @@ export function stateOf(record: ServerRecord | undefined, now: number): ServerSt
   return record.suspectAt === undefined ? 'in-service' : 'suspect'
 }
 
-/** How a server was found to be: the same words in status and events, over from disk field by field. */
-export function readRecord(saved: unknown, now: number, longestMs: number): ServerRecord | undefined {
-  if (typeof saved !== 'object' || saved === null) return undefined
-  const from = saved as Record<string, unknown>
-  const record = newRecord()
-  record.heardAt = Math.min(moment(from.heardAt) ?? 0, now)
-  record.ejections = Math.min(moment(from.ejections) ?? 0, 32)
-  record.ejectionsAt = Math.min(moment(from.ejectionsAt) ?? 0, now)
-  record.bettered = numbers(from.bettered)
-  record.racesLost = numbers(from.racesLost)
-  const backedOffUntil = moment(from.backedOffUntil)
-  if (backedOffUntil && backedOffUntil - now < longestMs) record.backedOffUntil = backedOffUntil
-  const out = from.out as Partial<Ejection> | undefined
-  if (out && isCause(out.cause)) {
-    const since = moment(out.since)
-    const until = moment(out.until)
-    // A clock that jumped back must not keep a server out for years.
-    if (since !== undefined && until !== undefined && until - now < 2 * longestMs) {
-      record.out = { cause: out.cause, since, until, goodProbes: 0, nextProbeAt: until }
-    }
+/** Reads back a saved record; what is no number in it counts as never. */
+export function readRecord(saved: unknown, now: number, longestMs: number): ServerRecord {
+  const { heardAt, ejections, ejectionsAt, backedOffUntil, bettered, racesLost, out } = Object(saved)
+  const past = (value: unknown) => Math.min(numberIn(value), now)
+  const record: ServerRecord = {
+    heardAt: past(heardAt),
+    ejections: Math.min(numberIn(ejections), 32),
+    ejectionsAt: past(ejectionsAt),
+    bettered: numbersIn(bettered),
+    racesLost: numbersIn(racesLost),
+  }
+  if (numberIn(backedOffUntil) - now < longestMs) record.backedOffUntil = numberIn(backedOffUntil)
+  const until = numberIn(out?.until)
+  // A clock that jumped back must not keep a server out for years.
+  if (until && until - now < 2 * longestMs && ['dead', 'slow', 'erring'].includes(out.cause)) {
+    record.out = { cause: out.cause, since: past(out.since), until, goodProbes: 0, nextProbeAt: until }
   }
   return record
 }
 
-function isCause(value: unknown): value is Cause {
-  return value === 'dead' || value === 'slow' || value === 'erring'
+/** A finite number of at least 0, and 0 for anything else. */
+export function numberIn(value: unknown): number {
+  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : 0
 }
 
-function moment(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
-}
-
-function numbers(value: unknown): number[] {
-  return Array.isArray(value) ? value.filter(one => moment(one) !== undefined).slice(-40) : []
+/** The last 40 numbers of a list. */
+export function numbersIn(value: unknown): number[] {
+  return Array.isArray(value) ? value.filter(one => one === numberIn(one)).slice(-40) : []
 }
