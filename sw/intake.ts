@@ -3,17 +3,11 @@ import type { Notes } from './notes.ts'
 import { KEEP_FILE_BYTES, type ShellStore, TOO_LARGE } from './shell-store.ts'
 import { VITE_CLIENT } from './vite.ts'
 
-/** A file of the shell; a changed `revision` fetches it anew when the worker is installed. */
-export interface ShellEntry {
-  url: string
-  revision?: string
-}
-
 export interface IntakePorts {
   store: ShellStore
   notes: Notes
-  /** What the author named, by full URL. */
-  listed: ReadonlyMap<string, ShellEntry>
+  /** What the author named: full URLs. */
+  listed: ReadonlySet<string>
   /** The page may come from Vite's development server. */
   local: boolean
 }
@@ -60,8 +54,7 @@ export function createIntake({ store, notes, listed, local }: IntakePorts): Inta
     let because = verdict === 'keep' ? undefined : verdict.because
     // An older copy outlives errors, but not the word that it is somebody's own.
     if (because && answer.status === 200) await store.drop(other => other !== url)
-    const revision = listed.get(url)?.revision
-    if (!because) because = copy ? await store.keep(url, copy, { named, revision }) : TOO_LARGE
+    if (!because) because = copy ? await store.keep(url, copy, named) : TOO_LARGE
     notes.set(path, because && `${path} is not kept for the time when its server is gone: ${because}`)
     return !because
   }

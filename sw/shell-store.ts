@@ -9,14 +9,13 @@ export const KEEP_FILE_BYTES = 5 * 1024 * 1024
 /** Why a larger file is not kept. */
 export const TOO_LARGE = `it is larger than ${KEEP_FILE_BYTES / 1024 / 1024} MB`
 
-/** Header of a kept copy: when it was kept, how large it is, which revision. It tells a developer what answered, too. */
+/** Header of a kept copy: when it was kept, how large it is. It tells a developer what answered, too. */
 export const KEPT = 'x-outrigger-kept'
 
 /** What is known of a kept copy without opening it. */
 interface Entry {
   at: number
   bytes: number
-  revision?: string | undefined
   usedAt: number
   /** Tells whether an answer is the same as the kept one; empty: nothing tells. */
   same: string
@@ -24,15 +23,15 @@ interface Entry {
 
 export interface ShellStore {
   /** Keeps a copy under `url`, making room for it. Resolves to why not, if not. Reads the body of `response`. */
-  keep(url: string, response: Response, options?: { revision?: string; named?: boolean }): Promise<string | undefined>
+  keep(url: string, response: Response, named?: boolean): Promise<string | undefined>
   /** The kept copy of exactly this URL. */
   copy(url: string): Promise<Response | undefined>
   /** The same whatever query it was kept with. */
   copyOfPath(url: string): Promise<Response | undefined>
   /** True if the kept copy is known to be the same as this answer. Counts as a use of it. */
   has(url: string, response: Response): boolean
-  /** The revision of the kept copy; `undefined` if none is kept, empty if it has none. */
-  revision(url: string): Promise<string | undefined>
+  /** True if a copy is kept. */
+  holds(url: string): Promise<boolean>
   /** Forgets what the browser has deleted under our feet (`Clear-Site-Data`, a full disk). */
   check(): Promise<void>
   drop(keep: (url: string) => boolean): Promise<void>
@@ -81,21 +80,19 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
   }
 
   return {
-    async keep(url, response, options = {}) {
+    async keep(url, response, isNamed = false) {
       const same = sameness(response)
       await load()
-      if (options.named) named.add(url)
+      if (isNamed) named.add(url)
       const kept = entries.get(url)
-      if (kept && same && kept.same === same && kept.revision === options.revision) {
-        return void response.body?.cancel().catch(() => {})
-      }
+      if (same && kept?.same === same) return void response.body?.cancel().catch(() => {})
       const { status, statusText } = response
       const headers = new Headers(response.headers)
       const body = await readUpTo(KEEP_FILE_BYTES, response)
       if (!body) return TOO_LARGE
       await makeRoom(url, body.size)
       const at = clock.now()
-      const entry = { at, bytes: body.size, revision: options.revision }
+      const entry = { at, bytes: body.size }
       headers.set(KEPT, JSON.stringify(entry))
       // One copy a URL: kept copies are told apart by URL alone.
       headers.delete('vary')
@@ -125,10 +122,9 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
       return entry !== undefined && entry.same !== '' && entry.same === sameness(response)
     },
 
-    async revision(url) {
+    async holds(url) {
       await load()
-      const entry = entries.get(url)
-      return entry && (entry.revision ?? '')
+      return entries.has(url)
     },
 
     async check() {
@@ -144,8 +140,8 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
 
 function readMark(headers: Headers): Omit<Entry, 'same'> {
   try {
-    const { at, bytes, revision } = JSON.parse(headers.get(KEPT) ?? '') as Entry
-    return { at, bytes, revision, usedAt: at }
+    const { at, bytes } = JSON.parse(headers.get(KEPT) ?? '') as Entry
+    return { at, bytes, usedAt: at }
   } catch {
     return { at: 0, bytes: 0, usedAt: 0 }
   }

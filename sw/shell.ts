@@ -3,7 +3,7 @@ import type { Clock } from '../src/core/ports.ts'
 import type { ServerState } from '../src/core/types.ts'
 import { atMost } from './at-most.ts'
 import { watchCookies } from './cookies.ts'
-import { createIntake, type ShellEntry } from './intake.ts'
+import { createIntake } from './intake.ts'
 import { isAppRoute, placesAbove } from './navigation.ts'
 import type { Notes } from './notes.ts'
 import { LOOK_MS, patiently } from './patience.ts'
@@ -12,10 +12,8 @@ import { isMarkedPass, isOnlyIfCached } from './requests.ts'
 import type { ShellStore } from './shell-store.ts'
 import { isLoopback, isViteRequest } from './vite.ts'
 
-export type { ShellEntry }
-
 /** What belongs to the shell: what the page loads (`auto`), or these files. */
-export type ShellRule = 'auto' | readonly ShellEntry[]
+export type ShellRule = 'auto' | readonly string[]
 
 export interface ShellPorts {
   failover: Pick<Failover, 'heard' | 'look' | 'inService' | 'status'>
@@ -37,7 +35,7 @@ export interface Shell {
   /** True if this request is ours to answer. Decides at once. */
   wants(request: Request, url: URL): boolean
   answer(event: FetchEvent): Promise<Response>
-  /** Keeps the listed files that are not kept yet. Never rejects. */
+  /** Fetches and keeps the listed files. Never rejects. */
   install(): Promise<void>
   /** Keeps what a page loaded before the worker was there; `page` is the URL of that page. */
   adopt(urls: readonly string[], page: string | undefined): Promise<void>
@@ -56,8 +54,7 @@ const gatewayErrors = [502, 503, 504]
 /** Keeps the app's own files and answers with them while their server is out: network first, always. */
 export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
   const { failover, clock, store, notes, origin, scope, isApi } = ports
-  const listed = new Map<string, ShellEntry>()
-  if (rule !== 'auto') for (const entry of rule) listed.set(new URL(entry.url, origin).href, entry)
+  const listed = new Set(rule === 'auto' ? [] : rule.map(path => new URL(path, origin).href))
   const local = rule === 'auto' && isLoopback(new URL(origin).hostname)
   const intake = createIntake({ store, notes, listed, local })
   const redirects = createRedirects()
@@ -128,15 +125,6 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     }
   }
 
-  async function install() {
-    const wanted: string[] = []
-    for (const [url, { revision }] of listed) {
-      const kept = await store.revision(url)
-      if (kept === undefined || kept !== revision) wanted.push(url)
-    }
-    await loadAll(wanted, () => ({ cache: 'no-cache' }))
-  }
-
   async function adopt(urls: readonly string[], page: string | undefined) {
     if (rule !== 'auto' || intake.isAside()) return
     const wanted: string[] = []
@@ -144,7 +132,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       const url = new URL(withoutFragment(text), origin)
       if (local && isViteRequest(url)) intake.stepAside()
       if (url.origin !== origin || isApi(url)) continue
-      if ((await store.revision(url.href)) === undefined) wanted.push(url.href)
+      if (!(await store.holds(url.href))) wanted.push(url.href)
     }
     await loadAll(wanted, url => (url === page ? { headers: { accept: 'text/html' } } : {}))
   }
@@ -209,7 +197,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       return patiently(network, { url, lookAfterMs: state === 'in-service' ? LOOK_MS : 0, standIn }, ports)
     },
 
-    install: () => install().catch(notes.storage),
+    install: () => loadAll([...listed], () => ({ cache: 'no-cache' })),
     adopt: (urls, page) => adopt(urls, page).catch(notes.storage),
     tidy: () => tidy().catch(notes.storage),
   }

@@ -48,10 +48,10 @@ describe('what is wrong is left out and told', () => {
       { ...least, policy: 'fastest' },
       'data-policy="fastest": option "policy" must be one of primary, balanced, random',
     ],
-    [{ ...least, server: 'x' }, 'data-server="x": there is no such attribute; there are data-servers'],
-    [{ ...least, apiUrl: '/x' }, 'data-api-url="/x": there is no such attribute'],
-    [{ api: '/api/' }, 'data-servers is missing on the script tag'],
-    [{ servers: '/servers.json' }, 'data-api is missing on the script tag'],
+    [{ ...least, server: 'x' }, 'data-server="x": there is no option "server"; the options here are servers'],
+    [{ ...least, apiUrl: '/x' }, 'data-api-url="/x": there is no option "apiUrl"'],
+    [{ api: '/api/' }, 'the script tag needs data-servers, like data-servers="/servers.json"'],
+    [{ servers: '/servers.json' }, 'the script tag needs data-api, like'],
     [{ ...least, overtake: 'maybe' }, 'data-overtake="maybe": option "overtake" must be true or false'],
   ])('%o', (dataset, words) => {
     const { problems, settings } = readTag(dataset)

@@ -15,10 +15,10 @@ test.each([
   ['auto', 'auto'],
   [false, false],
   [undefined, false],
-  ['/ /app.js', [{ url: '/' }, { url: '/app.js' }]],
+  ['/ /app.js', ['/', '/app.js']],
   [
-    ['/', { url: '/a.js', revision: '1' }, { url: '/b-1f.js', revision: null }],
-    [{ url: '/' }, { url: '/a.js', revision: '1' }, { url: '/b-1f.js', revision: '' }],
+    ['/', '/app.js'],
+    ['/', '/app.js'],
   ],
 ])('shell %j means %j', (shell, rule) => {
   expect(checkOptions({ shell }).shell).toEqual(rule)
@@ -28,7 +28,7 @@ test.each([
   [{ claim: 1 }, 'claim'],
   [{ skipWaiting: 'yes' }, 'skipWaiting'],
   [{ shell: [7] }, 'shell'],
-  [{ shell: [{ url: '/', revision: 1 }] }, 'shell'],
+  [{ shell: [{ url: '/' }] }, 'shell'],
   [{ shell: true }, 'shell'],
   [{ sevrers: '/servers.json' }, 'sevrers'],
   [{ api: 7 }, 'api'],

@@ -69,7 +69,7 @@ test('when there are too many files the least recently used goes first', async (
 test('when they are too large together as well, but named ones stay', async () => {
   const { store, fake, clock } = setUp()
   const large = 'x'.repeat(KEEP_FILE_BYTES)
-  await store.keep(`${a}/named`, file(large), { named: true })
+  await store.keep(`${a}/named`, file(large), true)
   for (let i = 0; i < KEEP_BYTES / KEEP_FILE_BYTES; i++) {
     await clock.pass(1)
     await store.keep(`${a}/${i}`, file(large))
@@ -99,11 +99,9 @@ test('what the browser deleted is kept anew', async () => {
   expect(fake.urls()).toEqual([`${a}/app.js`])
 })
 
-test('revisions are remembered by the copy itself', async () => {
+test('what an earlier life kept is known', async () => {
   const { store, open } = setUp()
-  expect(await store.revision(`${a}/app.js`)).toBeUndefined()
-  await store.keep(`${a}/app.js`, file('1'), { revision: 'abc' })
-  await store.keep(`${a}/`, file('1'))
-  expect(await open().revision(`${a}/app.js`)).toBe('abc')
-  expect(await open().revision(`${a}/`)).toBe('')
+  expect(await store.holds(`${a}/app.js`)).toBe(false)
+  await store.keep(`${a}/app.js`, file('1'))
+  expect(await open().holds(`${a}/app.js`)).toBe(true)
 })
