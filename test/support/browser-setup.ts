@@ -12,7 +12,15 @@ export default async function setup(): Promise<void> {
   process.env.OUTRIGGER_BROWSER = await findOrInstallBrowser(line => console.error(line))
 }
 
-const results = ['index.js', 'fetch.js', 'sw.js', 'outrigger.js', 'outrigger-cover.js', 'outrigger-core.js', 'outrigger-sw.js']
+const results = [
+  'index.js',
+  'fetch.js',
+  'sw.js',
+  'outrigger.js',
+  'outrigger-cover.js',
+  'outrigger-core.js',
+  'outrigger-sw.js',
+]
 
 /** True when every file in `dist` is younger than every source. */
 function isFresh(): boolean {

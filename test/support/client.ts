@@ -33,12 +33,19 @@ export interface Client {
   saves: boolean[]
 }
 
+export interface ClientOptions extends CoreOptions {
+  seed?: number
+  list?: Partial<ServerList>
+  /** A clock and servers shared with other clients. Default: its own. */
+  shared?: { clock: VirtualClock; net: ScriptedNetwork }
+}
+
 export function client(
   servers: readonly (string | Partial<Server>)[] = [A, B, C, D],
-  options: CoreOptions & { seed?: number; list?: Partial<ServerList> } = {},
+  options: ClientOptions = {},
 ): Client {
-  const clock = virtualClock()
-  const net = scriptedNetwork(clock, [A, B, C, D])
+  const clock = options.shared?.clock ?? virtualClock()
+  const net = options.shared?.net ?? scriptedNetwork(clock, [A, B, C, D])
   const saves: boolean[] = []
   const ports = {
     clock,
