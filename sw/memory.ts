@@ -35,11 +35,11 @@ export function createMemory(
     waiting = undefined
   })
 
-  function save(urgent: boolean) {
+  function save() {
     planned = false
     // What was saved before is not overwritten until it was read.
-    if (!done) void loaded.then(() => save(urgent))
-    else if (!closed) store.save(read(), urgent)
+    if (!done) void loaded.then(save)
+    else if (!closed) store.save(read())
   }
 
   return {
@@ -47,10 +47,10 @@ export function createMemory(
     isLoaded: () => done,
     waking: () => waiting,
     changed(urgent) {
-      if (urgent) return save(true)
+      if (urgent) return save()
       if (planned) return
       planned = true
-      clock.after(SPACING_MS, () => planned && save(false))
+      clock.after(SPACING_MS, () => planned && save())
     },
     close() {
       closed = true

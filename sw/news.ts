@@ -16,11 +16,11 @@ export interface News {
 
 /** Tells every tab of one scope the status. `startId` differs with every start of the worker. */
 export function createNews(scope: string, startId: string, status: () => Status, clock: Clock): News {
-  const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(channelName(scope)) : undefined
+  const channel = new BroadcastChannel(channelName(scope))
   let toldAt = Number.NEGATIVE_INFINITY
   let planned = false
 
-  const post = (message: FromWorker) => channel?.postMessage(message)
+  const post = (message: FromWorker) => channel.postMessage(message)
 
   function tell() {
     planned = false

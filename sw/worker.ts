@@ -92,7 +92,7 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
           news.changed()
         },
         problem,
-        save: saved => stopped || listStore.save(saved, true),
+        save: saved => stopped || listStore.save(saved),
         heard: failover.heard,
       },
     )
@@ -122,11 +122,7 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
   self.addEventListener('fetch', () => stopped || keeper?.refreshIfOld())
   started = true
 
-  function openShell(rule: ShellRule): Shell | undefined {
-    if (typeof caches === 'undefined') {
-      storageProblem('this browser has no Cache Storage here: the app cannot be loaded while its server is gone')
-      return undefined
-    }
+  function openShell(rule: ShellRule): Shell {
     const store = createShellStore(`outrigger-shell ${scope}`, caches, clock)
     return createShell(rule, { ...ports, store, notes: createNotes(failover) })
   }
@@ -141,7 +137,7 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
     stopped = true
     memory?.close()
     await registration.unregister()
-    const names = typeof caches === 'undefined' ? [] : await caches.keys()
+    const names = await caches.keys().catch(() => [])
     await Promise.all(names.filter(name => name.startsWith('outrigger')).map(name => caches.delete(name)))
     await deleteStores().catch(() => {})
     news.stopped()

@@ -4,9 +4,6 @@ import type { Store } from '../core/ports.ts'
 const databaseName = 'outrigger'
 const storeName = 'state'
 
-/** Saves that are not urgent go out at most this often. */
-const spacingMs = 1_000
-
 /** One connection for all records: opening costs twice as much as reading. */
 let connection: Promise<IDBPDatabase> | undefined
 
@@ -45,32 +42,14 @@ async function disconnect(): Promise<void> {
 export function createStore(key: string, problem?: (message: string) => void): Store {
   let state: unknown
   let known = false
-  let writing = false
-  let again = false
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let wroteAt = 0
+  let planned = false
+  let last: Promise<unknown> = Promise.resolve()
   let complained = false
 
   function complain(error: unknown): void {
     if (complained) return
     complained = true
     problem?.(`IndexedDB cannot be used (${error instanceof Error ? error.message : error}): nothing is remembered`)
-  }
-
-  async function write(): Promise<void> {
-    clearTimeout(timer)
-    timer = undefined
-    again = writing
-    if (writing) return
-    writing = true
-    do {
-      again = false
-      wroteAt = Date.now()
-      await connect()
-        .then(database => database.put(storeName, state, key))
-        .catch(complain)
-    } while (again)
-    writing = false
   }
 
   return {
@@ -86,12 +65,19 @@ export function createStore(key: string, problem?: (message: string) => void): S
       }
       return state
     },
-    save(next, urgent) {
+    save(next) {
       state = next
       known = true
-      const waitMs = wroteAt + spacingMs - Date.now()
-      if (urgent || waitMs <= 0) void write()
-      else timer ??= setTimeout(write, waitMs)
+      if (planned) return
+      planned = true
+      // Behind the one that is being written; what comes until then goes with it.
+      last = last
+        .then(() => {
+          planned = false
+          return connect()
+        })
+        .then(database => database.put(storeName, state, key))
+        .catch(complain)
     },
   }
 }

@@ -65,10 +65,11 @@ export interface Transport {
   online(): boolean | undefined
 }
 
-/** Where the core's memory is kept. Writing may be put off for at most a second unless it is `urgent`. */
+/** Where something is remembered from one life to the next. */
 export interface Store {
   load(): Promise<unknown>
-  save(state: unknown, urgent: boolean): void
+  /** The last state wins. */
+  save(state: unknown): void
 }
 
 /** Everything the core gets from outside. */

@@ -5,8 +5,8 @@ test('without IndexedDB memory is all there is, and it is said once', async () =
   const problems: string[] = []
   const store = createStore('memory', message => problems.push(message))
   expect(await store.load()).toBeUndefined()
-  store.save({ a: 1 }, true)
-  store.save({ a: 2 }, false)
+  store.save({ a: 1 })
+  store.save({ a: 2 })
   expect(await store.load()).toEqual({ a: 2 })
   expect(problems).toEqual([expect.stringContaining('IndexedDB cannot be used')])
 })

@@ -76,9 +76,9 @@ export function createCaches(origin = 'https://a.example') {
   }
 }
 
-export function createMemoryStore(saved?: unknown): Store & { saves: { state: unknown; urgent: boolean }[] } {
-  const saves: { state: unknown; urgent: boolean }[] = []
-  return { saves, load: async () => saved, save: (state, urgent) => void saves.push({ state, urgent }) }
+export function createMemoryStore(saved?: unknown): Store & { saves: unknown[] } {
+  const saves: unknown[] = []
+  return { saves, load: async () => saved, save: state => void saves.push(state) }
 }
 
 /** A request as a worker sees it; Node cannot make navigations. */

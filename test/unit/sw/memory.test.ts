@@ -36,11 +36,11 @@ test('changes are saved once a second, urgent ones at once', async () => {
   await clock.pass(999)
   expect(store.saves).toEqual([])
   await clock.pass(1)
-  expect(store.saves).toEqual([{ state: 1, urgent: false }])
+  expect(store.saves).toEqual([1])
   memory.changed(false)
   memory.changed(true)
   await clock.pass(2_000)
-  expect(store.saves.slice(1)).toEqual([{ state: 2, urgent: true }])
+  expect(store.saves.slice(1)).toEqual([2])
 })
 
 test('nothing is saved once it is closed', async () => {
