@@ -47,6 +47,8 @@ function run<T>(body: string): Promise<T> {
 const raw = `const raw = key => new Promise((resolve, reject) => {
   const opening = indexedDB.open('outrigger')
   opening.onerror = () => reject(opening.error)
+  // It may be the first to open it.
+  opening.onupgradeneeded = () => opening.result.createObjectStore('state')
   opening.onsuccess = () => {
     const database = opening.result
     const getting = database.transaction('state').objectStore('state').get(key)
