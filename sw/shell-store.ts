@@ -54,7 +54,7 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
   async function readEntries() {
     const cache = await caches.open(name)
     const requests = await cache.keys()
-    const found = await Promise.all(requests.map(request => cache.match(request, { ignoreVary: true })))
+    const found = await Promise.all(requests.map(request => cache.match(request)))
     for (const [index, { url }] of requests.entries()) {
       const response = found[index]
       if (response && !entries.has(url)) entries.set(url, { ...readMark(response.headers), same: sameness(response) })
@@ -76,7 +76,7 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
 
   async function remove(url: string) {
     entries.delete(url)
-    await (await caches.open(name)).delete(url, { ignoreVary: true })
+    await (await caches.open(name)).delete(url)
   }
 
   return {
@@ -104,15 +104,13 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
     async copy(url) {
       const entry = entries.get(url)
       if (entry) entry.usedAt = clock.now()
-      return (await caches.open(name)).match(url, { ignoreVary: true })
+      return (await caches.open(name)).match(url)
     },
 
     async copyOfPath(url) {
       const path = url.replace(/[?#].*$/, '')
       const cache = await caches.open(name)
-      return (
-        (await cache.match(path, { ignoreVary: true })) ?? cache.match(path, { ignoreVary: true, ignoreSearch: true })
-      )
+      return (await cache.match(path)) ?? cache.match(path, { ignoreSearch: true })
     },
 
     has(url, response) {
