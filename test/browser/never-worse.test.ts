@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readings, startLoad } from '../support/load.ts'
 import { figure, full, openStage, type Stage, statusOf } from '../support/stage.ts'
 
 /** The times, or a fifth of them. */
 const scale = full ? 1 : 0.2
+
+vi.setConfig({ testTimeout: 300_000 })
 
 let stage: Stage
 beforeEach(async () => {
@@ -93,7 +95,7 @@ test('a 2-minute upload comes through whole, once', async () => {
   expect(answer).toMatchObject({ got: bytes, server: 0 })
   expect(uploads).toHaveLength(1)
   await expectNobodyOut()
-}, 300_000)
+})
 
 test('64 concurrent reads of 300 ms over HTTP/1.1 all come from the primary, each asked once', async () => {
   const { page, farm } = stage
