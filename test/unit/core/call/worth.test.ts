@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { isHtml, type Scene, type Worth, worthOf } from '../../../../src/core/call/worth.ts'
+
+const mirror: Scene = {
+  own: false,
+  askedOut: false,
+  sentLess: false,
+  writes: false,
+  html: undefined,
+  repeatable: true,
+}
+
+function weigh(status: number, scene: Partial<Scene>, type = 'application/json'): Worth {
+  return worthOf({ status, type, handle: undefined }, { ...mirror, ...scene })
+}
+
+describe('from the asked server', () => {
+  test.each([200, 204, 301, 304, 400, 401, 404, 429])('%i counts', status => {
+    const hardest = { own: true, sentLess: true, writes: true, html: false }
+    expect(weigh(status, hardest, 'text/html')).toBe('counts')
+  })
+
+  test.each([500, 502, 503, 504])('%i waits while it may be asked of another, and counts otherwise', status => {
+    expect(weigh(status, { own: true })).toBe('waits')
+    expect(weigh(status, { own: true, repeatable: false })).toBe('counts')
+  })
+})
+
+describe('from another server', () => {
+  test.each([200, 201, 204, 302, 304])('%i counts', status => {
+    expect(weigh(status, {})).toBe('counts')
+    expect(weigh(status, { writes: true, sentLess: true })).toBe('counts')
+  })
+
+  test.each([400, 401, 403, 404, 409, 410, 429])('%i counts once the asked server is out, and waits before', status => {
+    expect(weigh(status, {})).toBe('waits')
+    expect(weigh(status, { askedOut: true })).toBe('counts')
+  })
+
+  test.each([500, 502, 503])('%i waits, even when the asked server is out', status => {
+    expect(weigh(status, {})).toBe('waits')
+    expect(weigh(status, { askedOut: true, repeatable: false })).toBe('waits')
+  })
+
+  test.each([401, 403, 407])('%i is no answer when it was sent less than the page sent', status => {
+    expect(weigh(status, { sentLess: true, askedOut: true })).toBe('never')
+    expect(weigh(status, { sentLess: false, askedOut: true })).toBe('counts')
+  })
+
+  test('404 counts although less was sent', () => {
+    expect(weigh(404, { sentLess: true, askedOut: true })).toBe('counts')
+  })
+
+  test.each([404, 405, 501])('%i is no answer to a write', status => {
+    expect(weigh(status, { writes: true, askedOut: true })).toBe('never')
+    expect(weigh(status, { writes: false, askedOut: true })).not.toBe('never')
+  })
+
+  test('409 is an answer to a write', () => {
+    expect(weigh(409, { writes: true, askedOut: true })).toBe('counts')
+  })
+
+  test('HTML is no answer where this kind of request has answered otherwise', () => {
+    expect(weigh(200, { html: false }, 'text/html')).toBe('never')
+    expect(weigh(200, { html: false }, 'application/xhtml+xml')).toBe('never')
+    expect(weigh(200, { html: true }, 'text/html')).toBe('counts')
+    expect(weigh(200, { html: undefined }, 'text/html')).toBe('counts')
+    expect(weigh(200, { html: false }, 'application/json')).toBe('counts')
+  })
+})
+
+test.each([
+  ['text/html', true],
+  ['application/xhtml+xml', true],
+  ['text/plain', false],
+  ['', false],
+])('an answer of type "%s" is HTML: %s', (type, html) => {
+  expect(isHtml({ status: 200, type, handle: undefined })).toBe(html)
+})
