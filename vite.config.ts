@@ -6,7 +6,7 @@ const modes: Record<string, { entry: Record<string, string>; classic?: boolean; 
   doors: { entry: { index: 'src/index.ts', fetch: 'src/fetch.ts', sw: 'sw/index.ts' } },
   cli: { entry: { cli: 'src/cli.ts' }, node: true },
   tag: { entry: { outrigger: 'src/global.ts' }, classic: true },
-  core: { entry: { 'outrigger-core': 'src/core-file.ts' }, classic: true },
+  core: { entry: { 'outrigger-core': 'src/core.ts' }, classic: true },
   cover: { entry: { 'outrigger-cover': 'src/cover.ts' }, classic: true },
   worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true },
 }

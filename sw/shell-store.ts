@@ -35,6 +35,8 @@ export interface ShellStore {
   /** Forgets what the browser has deleted under our feet (`Clear-Site-Data`, a full disk). */
   check(): Promise<void>
   drop(keep: (url: string) => boolean): Promise<void>
+  /** Keeps nothing from here on: what is under way must not bring a deleted cache back. */
+  close(): void
 }
 
 /**
@@ -45,6 +47,9 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
   const entries = new Map<string, Entry>()
   const named = new Set<string>()
   let loaded: Promise<void> | undefined
+  let closed = false
+
+  const open = () => (closed ? Promise.reject(new Error('switched off')) : caches.open(name))
 
   const load = () => {
     loaded ??= readEntries()
@@ -52,7 +57,7 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
   }
 
   async function readEntries() {
-    const cache = await caches.open(name)
+    const cache = await open()
     const requests = await cache.keys()
     const found = await Promise.all(requests.map(request => cache.match(request)))
     for (const [index, { url }] of requests.entries()) {
@@ -76,7 +81,7 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
 
   async function remove(url: string) {
     entries.delete(url)
-    await (await caches.open(name)).delete(url)
+    await (await open()).delete(url)
   }
 
   return {
@@ -96,7 +101,7 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
       headers.set(KEPT, JSON.stringify(entry))
       // One copy a URL: kept copies are told apart by URL alone.
       headers.delete('vary')
-      await (await caches.open(name)).put(url, new Response(body, { status, statusText, headers }))
+      await (await open()).put(url, new Response(body, { status, statusText, headers }))
       entries.set(url, { ...entry, usedAt: at, same })
       return undefined
     },
@@ -104,12 +109,12 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
     async copy(url) {
       const entry = entries.get(url)
       if (entry) entry.usedAt = clock.now()
-      return (await caches.open(name)).match(url)
+      return (await open()).match(url)
     },
 
     async copyOfPath(url) {
       const path = url.replace(/[?#].*$/, '')
-      const cache = await caches.open(name)
+      const cache = await open()
       return (await cache.match(path)) ?? cache.match(path, { ignoreSearch: true })
     },
 
@@ -127,6 +132,10 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
 
     async check() {
       if (entries.size > 0 && !(await caches.has(name))) entries.clear()
+    },
+
+    close() {
+      closed = true
     },
 
     async drop(keep) {

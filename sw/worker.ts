@@ -18,7 +18,7 @@ import { createPages } from './pages.ts'
 import { addRoutes } from './routes.ts'
 import { checkOptions, type OutriggerOptions, type WorkerSettings } from './settings.ts'
 import { createShell, type Shell, type ShellRule } from './shell.ts'
-import { createShellStore } from './shell-store.ts'
+import { createShellStore, type ShellStore } from './shell-store.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -60,6 +60,7 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
   const transport = createTransport()
   let memory: Memory | undefined
   let keeper: Keeper | undefined
+  let shellStore: ShellStore | undefined
   let stopped = false
 
   const failover = createFailover(
@@ -123,8 +124,8 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
   started = true
 
   function openShell(rule: ShellRule): Shell {
-    const store = createShellStore(`outrigger-shell ${scope}`, caches, clock)
-    return createShell(rule, { ...ports, store, notes: createNotes(failover) })
+    shellStore = createShellStore(`outrigger-shell ${scope}`, caches, clock)
+    return createShell(rule, { ...ports, store: shellStore, notes: createNotes(failover) })
   }
 
   function probeOwn(answered: () => void) {
@@ -136,6 +137,7 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
   async function stop() {
     stopped = true
     memory?.close()
+    shellStore?.close()
     await registration.unregister()
     const names = await caches.keys().catch(() => [])
     await Promise.all(names.filter(name => name.startsWith('outrigger')).map(name => caches.delete(name)))
