@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { createCourt } from '../../../../src/core/health/court.ts'
+import { a, b, bench, c, d, slot } from './bench.ts'
+
+/** A court; a try went out to A and has just failed. */
+function scene() {
+  const parts = bench()
+  const acquitted: string[] = []
+  const court = createCourt({
+    ...parts,
+    others: peer => [a, b, c, d].filter(({ id }) => id !== peer.id),
+    acquitted: ({ id }) => acquitted.push(id),
+  })
+  parts.heard.push(() => court.hear())
+  const stamp = parts.witnesses.stamp()
+  parts.clock.run(1)
+  return { ...parts, court, stamp, acquitted }
+}
+
+test('an accused whose probe answers is acquitted, and nobody else is asked', () => {
+  const { court, stamp, clock, acquitted, ejected, probed } = scene()
+  court.accuse(a, stamp)
+  clock.run(10_000)
+  expect([acquitted, ejected, probed()]).toEqual([[a.id], [], [a.id]])
+})
+
+test('an accused that refuses its probe is dead once another server answers', () => {
+  const { court, stamp, clock, script, ejected, probed } = scene()
+  script(a, 'refuse')
+  court.accuse(a, stamp)
+  clock.run(10)
+  expect([ejected, probed()]).toEqual([[`${a.id} dead`], [a.id, b.id]])
+})
+
+test('a witness that is there already is enough', () => {
+  const { court, stamp, clock, script, ejected, probed, witnesses } = scene()
+  script(a, 'refuse')
+  witnesses.answered(c.origin, witnesses.stamp())
+  court.accuse(a, stamp)
+  clock.run(10)
+  expect([ejected, probed()]).toEqual([[`${a.id} dead`], [a.id]])
+})
+
+test('an earlier success of another server is no witness', () => {
+  const { court, stamp, clock, net, ejected, fleet, witnesses } = scene()
+  witnesses.answered(b.origin, stamp - 1)
+  net.cut = 'refused'
+  court.accuse(a, stamp)
+  clock.run(10_000)
+  expect(ejected).toEqual([])
+  expect(fleet.stateOf(a.id)).toBe('suspect')
+})
+
+test('refusing witnesses are asked to the last, silent ones only twice', () => {
+  const refusing = scene()
+  for (const server of [a, b, c]) refusing.script(server, 'refuse')
+  refusing.court.accuse(a, refusing.stamp)
+  refusing.clock.run(100)
+  expect(refusing.ejected).toEqual([`${a.id} dead`])
+  const silent = scene()
+  for (const server of [a, b, c]) silent.script(server, 'hang')
+  silent.court.accuse(a, silent.stamp)
+  silent.clock.run(10_000)
+  expect(silent.ejected).toEqual([])
+  expect(silent.probed()).toEqual([a.id, b.id, c.id])
+})
+
+test('a witness heard later, by chance, ends the case within five seconds and not after', () => {
+  for (const [ms, out] of [
+    [4_000, [`${a.id} dead`]],
+    [6_000, []],
+  ] as const) {
+    const { court, stamp, clock, net, ejected, witnesses } = scene()
+    net.cut = 'refused'
+    court.accuse(a, stamp)
+    clock.run(ms)
+    witnesses.answered(b.origin, witnesses.stamp())
+    court.hear()
+    expect(ejected, `${ms} ms`).toEqual(out)
+  }
+})
+
+test('a sign of life of the accused ends the case', () => {
+  const { court, stamp, clock, net, ejected, witnesses, fleet } = scene()
+  net.cut = 'refused'
+  court.accuse(a, stamp)
+  clock.run(100)
+  fleet.heard(a.id, true)
+  witnesses.answered(b.origin, witnesses.stamp())
+  court.hear()
+  expect(ejected).toEqual([])
+})
+
+test('a silent probe behind six of our own requests accuses nobody', () => {
+  const { court, stamp, clock, script, ejected, slots, fleet } = scene()
+  script(a, 'hang')
+  for (let i = 0; i < 6; i++) slots.open(a.origin, slot())
+  court.accuse(a, stamp)
+  clock.run(10_000)
+  expect(ejected).toEqual([])
+  expect(fleet.inService(a.id)).toBe(true)
+})
+
+test('two servers can be convicted by one witness', () => {
+  const { court, stamp, clock, net, ejected, witnesses } = scene()
+  net.cut = 'refused'
+  court.accuse(a, stamp)
+  court.accuse(b, stamp)
+  clock.run(100)
+  witnesses.answered(d.origin, witnesses.stamp())
+  court.hear()
+  expect(ejected).toEqual([`${a.id} dead`, `${b.id} dead`])
+})
