@@ -30,6 +30,15 @@ export interface Slots {
 export function createSlots(connections: number, now: () => number): Slots {
   const byOrigin = new Map<string, Slot[]>()
 
+  /** Those that are open as far as we can tell. */
+  function live(origin: string): Slot[] {
+    const slots = (byOrigin.get(origin) ?? []).filter(
+      slot => slot.streamingSince === undefined || now() - slot.streamingSince < STREAM_MS,
+    )
+    byOrigin.set(origin, slots)
+    return slots
+  }
+
   function waiting(origin: string): Slot[] {
     return (byOrigin.get(origin) ?? []).filter(slot => slot.streamingSince === undefined)
   }
@@ -46,9 +55,7 @@ export function createSlots(connections: number, now: () => number): Slots {
 
   return {
     open(origin, slot) {
-      const slots = byOrigin.get(origin)
-      if (slots) slots.push(slot)
-      else byOrigin.set(origin, [slot])
+      live(origin).push(slot)
       promote(origin)
     },
     close(origin, slot) {
@@ -63,12 +70,9 @@ export function createSlots(connections: number, now: () => number): Slots {
       slot.streamingSince = now()
     },
     jammed(origin) {
-      const live = (byOrigin.get(origin) ?? []).filter(
-        slot => slot.streamingSince === undefined || now() - slot.streamingSince < STREAM_MS,
-      )
-      byOrigin.set(origin, live)
-      if (live.length < connections) return false
-      return !live.some(
+      const slots = live(origin)
+      if (slots.length < connections) return false
+      return !slots.some(
         slot => slot.startedAt !== undefined && !slot.streamingSince && slot.overdue(now() - slot.startedAt),
       )
     },
