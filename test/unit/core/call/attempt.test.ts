@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest'
+import { type Attempt, sendAttempt } from '../../../../src/core/call/attempt.ts'
+import type { Hold, TryEvents } from '../../../../src/core/ports.ts'
+import type { Answer, Call } from '../../../../src/core/types.ts'
+import { call } from '../pick/peers.ts'
+import { a, world } from './scene.ts'
+
+const whole: Hold = { bytes: 262_144, ms: Number.POSITIVE_INFINITY }
+const answer: Answer = { status: 200, type: 'application/json', lengthBytes: 100, handle: undefined }
+
+/** One try at A under way; `events` is the transport's side, `log` what the request was told. */
+function scene(how: { hold?: Hold; patient?: boolean; call?: Partial<Call> } = {}) {
+  const parts = world()
+  const log: string[] = []
+  const kind = { ms: [] as number[] }
+  let attempt!: Attempt
+  let events!: TryEvents
+  parts.world.transport.send = (_outgoing, theirs) => {
+    events = theirs
+    return { abort: () => log.push('aborted') }
+  }
+  const outgoing = { call: call(how.call), url: 'https://a.example/api/read' }
+  sendAttempt(
+    parts.world,
+    outgoing,
+    { peer: a, kind, race: false, patient: how.patient ?? false },
+    {
+      sent(one) {
+        attempt = one
+      },
+      headers: () => how.hold,
+      held: () => log.push('held'),
+      failed: (_attempt, reason) => log.push(reason),
+      overdue: () => log.push('overdue'),
+    },
+  )
+  return { ...parts, log, kind, attempt, events }
+}
+
+describe('a try without headers', () => {
+  test('is overdue after 600 ms, once', () => {
+    const { clock, log } = scene()
+    clock.run(599)
+    expect(log).toEqual([])
+    clock.run(10_000)
+    expect(log).toEqual(['overdue'])
+  })
+
+  test('is never overdue where there is nowhere else to go', () => {
+    const { clock, log } = scene({ patient: true })
+    clock.run(60_000)
+    expect(log).toEqual([])
+  })
+
+  test('that fails says so once and is not overdue after', () => {
+    const { clock, log, events, places } = scene()
+    events.failed('network error')
+    events.failed('network error')
+    clock.run(10_000)
+    expect([log, places]).toEqual([['network error'], ['closed']])
+  })
+
+  test('that lost a race is a sample of its age; one called off is none', () => {
+    for (const [lost, samples] of [
+      [true, [700]],
+      [false, []],
+    ] as const) {
+      const { clock, attempt, kind, log } = scene()
+      clock.run(700)
+      attempt.abort(lost)
+      attempt.abort(lost)
+      expect(kind.ms).toEqual(samples)
+      expect(log).toEqual(['overdue', 'aborted'])
+    }
+  })
+
+  test('takes no headers after it was called off', () => {
+    const { attempt, events, kind } = scene({ hold: whole })
+    attempt.abort()
+    expect(events.headers(answer)).toBeUndefined()
+    expect([attempt.answer, kind.ms]).toEqual([undefined, []])
+  })
+})
+
+describe('an answer', () => {
+  test('below 500 is a sample, a 5xx is none', () => {
+    for (const [status, samples] of [
+      [404, [40]],
+      [500, []],
+    ] as const) {
+      const { clock, events, kind } = scene()
+      clock.run(40)
+      events.headers({ ...answer, status })
+      expect(kind.ms).toEqual(samples)
+    }
+  })
+
+  test.each<[string, Partial<Answer>, Partial<Call>, string]>([
+    ['of a small known length is over with its headers', {}, {}, 'closed'],
+    ['of unknown length goes on', { lengthBytes: undefined as never }, {}, 'streams'],
+    ['of more than 256 kB goes on', { lengthBytes: 262_145 }, {}, 'streams'],
+    ['to HEAD is over', { lengthBytes: 262_145 }, { method: 'HEAD' }, 'closed'],
+    ['204 is over', { status: 204, lengthBytes: undefined as never }, {}, 'closed'],
+    ['304 is over', { status: 304, lengthBytes: 262_145 }, {}, 'closed'],
+  ])('%s', (_what, fields, callFields, place) => {
+    const { events, places, attempt } = scene({ call: callFields })
+    events.headers({ ...answer, ...fields })
+    expect([places, attempt.ended]).toEqual([[place], true])
+  })
+
+  test('that is held ends the try when it is whole', () => {
+    const { events, places, log, attempt, clock } = scene({ hold: whole })
+    expect(events.headers(answer)).toBe(whole)
+    expect([attempt.holding, attempt.ended, places]).toEqual([true, false, []])
+    events.held()
+    events.held()
+    clock.run(10_000)
+    expect([log, places]).toEqual([['held'], ['closed']])
+  })
+
+  test('that breaks off while held is a failure', () => {
+    const { events, log } = scene({ hold: whole })
+    events.headers(answer)
+    events.broken('body broke off')
+    expect(log).toEqual(['body broke off'])
+  })
+
+  test('that is held and gives no byte for a second is stalled, until one comes', () => {
+    const { events, log, attempt, clock } = scene({ hold: whole })
+    events.headers(answer)
+    clock.run(900)
+    events.progress()
+    clock.run(999)
+    expect([log, attempt.stalled]).toEqual([[], false])
+    clock.run(1)
+    expect([log, attempt.stalled]).toEqual([['overdue'], true])
+    events.progress()
+    expect(attempt.stalled).toBe(false)
+  })
+})
+
+test('a try that never gets onto the wire is looked after as if it had, after 10 s', () => {
+  const parts = world([a], {})
+  parts.world.places.open = () => {}
+  parts.world.transport.send = () => ({ abort() {} })
+  const log: number[] = []
+  const startedAt = parts.clock.now()
+  const how = { peer: a, kind: { ms: [] }, race: false, patient: false }
+  sendAttempt(parts.world, { call: call(), url: a.id }, how, {
+    sent: attempt => expect(attempt.age()).toBe(0),
+    headers: () => undefined,
+    held() {},
+    failed() {},
+    overdue: () => log.push(parts.clock.now() - startedAt),
+  })
+  parts.clock.run(60_000)
+  expect(log).toEqual([10_600])
+})

@@ -1,0 +1,75 @@
+import { createBucket } from '../../../../src/core/call/bucket.ts'
+import { createRescue } from '../../../../src/core/call/rescue.ts'
+import type { Asked, World } from '../../../../src/core/call/world.ts'
+import { defaults } from '../../../../src/core/options.ts'
+import type { Peer } from '../../../../src/core/types.ts'
+import { scriptedNetwork } from '../../../support/scripted-network.ts'
+import { virtualClock } from '../../../support/virtual-clock.ts'
+import { peer } from '../pick/peers.ts'
+
+export const a = peer('https://a.example/')
+export const b = peer('https://b.example/')
+export const c = peer('https://c.example/')
+
+/** A world that only remembers what it is told; its probes answer as `lives` says, at once. */
+export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<World> = {}) {
+  const clock = virtualClock()
+  const lives: Record<string, Asked> = {}
+  const accused: string[] = []
+  const probed: string[] = []
+  const places: string[] = []
+  const one: World = {
+    tuning: { ...defaults },
+    clock,
+    transport: scriptedNetwork(
+      clock,
+      servers.map(({ origin }) => origin),
+    ),
+    bucket: createBucket(defaults),
+    rescue: createRescue(defaults, clock),
+    overtake: true,
+    stamp: clock.now,
+    witnessed: () => false,
+    order: () => [...servers],
+    lacksCredentials: () => false,
+    urlOn: (_peer, _asked, url) => url,
+    kind: () => ({ ms: [] }),
+    places: {
+      open(_origin, place) {
+        place.startedAt = clock.now()
+        place.started()
+      },
+      close: () => places.push('closed'),
+      streams: () => places.push('streams'),
+    },
+    inService: () => true,
+    isOut: () => false,
+    heardAt: () => 0,
+    heardAny: () => 0,
+    keepsWaiting: () => false,
+    wroteLately: () => false,
+    wrote() {},
+    sending() {},
+    heard() {},
+    answered() {},
+    bettered() {},
+    accuse: ({ id }, _stamp, charge) => accused.push(`${id} ${charge}`),
+    backOff() {},
+    lostRace() {},
+    ejections: () => 0,
+    evidence() {},
+    evidenceOpen: () => false,
+    probe(server, _limitMs, _since, end) {
+      probed.push(server.id)
+      end(lives[server.id] ?? { answered: true, ms: 2, reason: 'answered 200', status: 200 })
+    },
+    look() {},
+    diagnose: (_stamp, end) => end('unknown'),
+    failed() {},
+    ...changes,
+  }
+  return { world: one, clock, lives, accused, probed, places }
+}
+
+export const silent: Asked = { answered: false, ms: 300, reason: 'silent' }
+export const refused: Asked = { answered: false, ms: 1, reason: 'refused' }
