@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import type { Attempt } from '../../../../src/core/call/attempt.ts'
+import { enterRescue, giveEvidence, proceed } from '../../../../src/core/call/elsewhere.ts'
+import { createRun } from '../../../../src/core/call/run.ts'
+import type { World } from '../../../../src/core/call/world.ts'
+import type { Call, Peer } from '../../../../src/core/types.ts'
+import { call } from '../pick/peers.ts'
+import { a, b, c, refused, silent, world } from './scene.ts'
+
+/** A request whose try at A has just failed. */
+function scene(fields: Partial<Call> = {}, changes: Partial<World> = {}, servers: readonly Peer[] = [a, b, c]) {
+  const log: string[] = []
+  const evidence: string[] = []
+  const note = (peer: Peer, change: 1 | -1) => evidence.push(`${peer.id} ${change}`)
+  const parts = world(servers, { evidence: note, ...changes })
+  const run = createRun(parts.world, call(fields), a, {
+    send: ({ id }) => log.push(`sent to ${id}`),
+    conclude: () => log.push('concluded'),
+    fail: () => log.push('failed'),
+  })
+  const now = parts.clock.now()
+  const attempt = { peer: a, stamp: now, sentAt: now, ended: true } as Attempt
+  run.attempts.push(attempt)
+  run.failedOn.push(a)
+  return { ...parts, run, attempt, log, evidence }
+}
+
+describe('when a try failed', () => {
+  test('a read moves to the next server that answers a probe, for a part of a token', () => {
+    const { run, log, lives, probed, world } = scene()
+    lives[b.id] = refused
+    proceed(run, 0.25)
+    expect([log, probed, world.bucket.tokens]).toEqual([[`sent to ${c.id}`], [b.id, c.id], 1.75])
+  })
+
+  test('nothing moves while another try is open, or the request looks around already', () => {
+    const { run, attempt, log } = scene()
+    Object.assign(attempt, { ended: false })
+    proceed(run, 0.25)
+    Object.assign(attempt, { ended: true })
+    run.moving = true
+    proceed(run, 0.25)
+    expect(log).toEqual([])
+  })
+
+  test.each<[string, Partial<Call>, readonly Peer[]]>([
+    ['a write that is sent once', { method: 'POST' }, [a, b]],
+    ['a read with nowhere to go', {}, [a]],
+  ])('%s ends', (_what, fields, servers) => {
+    const { run, log, probed } = scene(fields, {}, servers)
+    proceed(run, 0.25)
+    expect([log, probed]).toEqual([['concluded'], []])
+  })
+
+  test('a third try is not made while nobody was ejected', () => {
+    const { run, attempt, log } = scene()
+    run.attempts.push({ ...attempt, peer: b })
+    proceed(run, 0.25)
+    expect(log).toEqual(['concluded'])
+  })
+
+  test('two silent probes end the search', () => {
+    const { run, log, lives } = scene()
+    Object.assign(lives, { [b.id]: silent, [c.id]: silent })
+    proceed(run, 0.25)
+    expect(log).toEqual(['concluded'])
+  })
+})
+
+describe('no probe is needed', () => {
+  const lately = { heardAt: () => Number.MAX_SAFE_INTEGER }
+
+  test('for a server heard from lately when the network is proved', () => {
+    const { run, log, probed } = scene({}, { ...lately, witnessed: () => true })
+    proceed(run, 0.25)
+    expect([log, probed]).toEqual([[`sent to ${b.id}`], []])
+  })
+
+  test.each<[string, Partial<World>]>([
+    ['but without a witness it is', lately],
+    ['but for a suspect it is', { ...lately, witnessed: () => true, inService: () => false }],
+    ['but for a server long silent it is', { witnessed: () => true }],
+  ])('%s', (_what, changes) => {
+    const { run, probed } = scene({}, changes)
+    proceed(run, 0.25)
+    expect(probed).toEqual([b.id])
+  })
+})
+
+describe('without a token', () => {
+  function poor(fields: Partial<Call> = {}, changes: Partial<World> = {}) {
+    const parts = scene(fields, changes)
+    parts.world.bucket.tokens = 0
+    proceed(parts.run, 1)
+    return parts
+  }
+
+  test('a read is held for a second for the verdict on its server, and then ends', () => {
+    const { run, log, clock } = poor()
+    expect(run.heldFor).toBe(a)
+    clock.run(999)
+    expect(log).toEqual([])
+    clock.run(1)
+    expect(log).toEqual(['concluded'])
+  })
+
+  test('a read whose server is out already is rescued', () => {
+    expect(poor({}, { isOut: peer => peer === a }).log).toEqual([`sent to ${b.id}`])
+  })
+})
+
+describe('PUT', () => {
+  test('waits for the verdict on its server, tokens or not', () => {
+    const { run, log, clock } = scene({ method: 'PUT' })
+    proceed(run, 0.25)
+    expect([log, run.heldFor]).toEqual([[], a])
+    clock.run(1_000)
+    expect(log).toEqual(['concluded'])
+  })
+
+  test('moves for free once its server is out', () => {
+    const { run, log, world } = scene({ method: 'PUT' })
+    run.free = true
+    proceed(run, 0.25)
+    expect([log, world.bucket.tokens, run.rescue]).toEqual([[`sent to ${b.id}`], 2, 'admitted'])
+  })
+})
+
+test('of nine rescued requests the ninth waits for its turn, and one that has ended gives it up', () => {
+  const { run, world, log } = scene()
+  for (let i = 0; i < 8; i++) world.rescue.enter(() => {})
+  enterRescue(run)
+  expect([log, run.rescue]).toEqual([[], 'waiting'])
+  run.finished = true
+  world.rescue.leave(true)
+  expect([log, run.rescue]).toEqual([[], 'waiting'])
+})
+
+test('evidence is given once and taken back once', () => {
+  const { run, evidence } = scene()
+  for (const change of [-1, 1, 1, -1, -1] as const) giveEvidence(run, change)
+  expect(evidence).toEqual([`${a.id} 1`, `${a.id} -1`])
+})
