@@ -91,7 +91,7 @@ describe('on the way back', () => {
   })
 
   test('a bad probe, or a failed trial, puts it off without counting an ejection', () => {
-    const { fleet, clock } = bench()
+    const { fleet, clock, changes } = bench()
     fleet.eject(a.id, 'dead')
     clock.run(45_000)
     fleet.returnProbe(a.id, false)
@@ -100,6 +100,15 @@ describe('on the way back', () => {
     fleet.putOff(a.id)
     expect(fleet.stateOf(a.id)).toBe('dead')
     expect([fleet.of(a.id).ejections, fleet.ejections()]).toEqual([1, 1])
+    expect(changes).toEqual(['verdict', 'verdict', 'verdict'])
+  })
+
+  test('letting in one that is not out changes nothing', () => {
+    const { fleet, changes } = bench()
+    fleet.suspect(a.id)
+    fleet.readmit(a.id)
+    expect(fleet.stateOf(a.id)).toBe('suspect')
+    expect(changes).toEqual(['state'])
   })
 
   test('its clean time counts from its return', () => {
@@ -114,9 +123,10 @@ describe('on the way back', () => {
 })
 
 test('a server that asks to be left alone is, for five minutes at most', () => {
-  const { fleet, clock } = bench()
+  const { fleet, clock, changes } = bench()
   fleet.backOff(a.id, 2_000)
   fleet.backOff(b.id, 86_400_000)
+  expect(changes).toEqual(['verdict', 'verdict'])
   clock.run(1_999)
   expect(fleet.stateOf(a.id)).toBe('backed-off')
   clock.run(1)
