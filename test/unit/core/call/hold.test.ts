@@ -29,7 +29,9 @@ const rows: [what: string, answer: Partial<Answer>, hold: Hold | undefined, call
   ['204', { status: 204 }, undefined],
   ['205', { status: 205 }, undefined],
   ['304', { status: 304, lengthBytes: 100 }, undefined],
+  ['300', { status: 300, lengthBytes: 100 }, undefined],
   ['a redirect', { status: 302, lengthBytes: 100 }, undefined],
+  ['400', { status: 400, lengthBytes: 100 }, whole],
   ['404', { status: 404, lengthBytes: 100 }, whole],
 ]
 
