@@ -35,6 +35,7 @@ describe('one more server may go out', () => {
     [4, ['slow'], 'erring', true],
     [4, ['slow', 'erring'], 'slow', false],
     [5, ['slow', 'erring'], 'slow', false],
+    [4, ['slow', 'erring'], 'dead', true],
     [4, ['dead', 'dead'], 'slow', true],
     [4, ['dead', 'dead', 'dead'], 'slow', false],
   ])('of %i with %j out, as %s: %s', (servers, out, cause, may) => {

@@ -25,9 +25,9 @@ test('a good answer ends a suspicion, a bad one does not', () => {
   fleet.suspect(a.id)
   fleet.suspect(a.id)
   fleet.heard(a.id, false)
-  expect(fleet.stateOf(a.id)).toBe('suspect')
+  expect([fleet.stateOf(a.id), fleet.inService(a.id)]).toEqual(['suspect', false])
   fleet.heard(a.id, true)
-  expect(fleet.stateOf(a.id)).toBe('in-service')
+  expect([fleet.stateOf(a.id), fleet.inService(a.id)]).toEqual(['in-service', true])
   expect(changes).toEqual(['state', 'life', 'state'])
 })
 
@@ -112,10 +112,11 @@ describe('on the way back', () => {
   })
 
   test('its clean time counts from its return', () => {
-    const { fleet, clock } = bench()
+    const { fleet, clock, changes } = bench()
     fleet.eject(a.id, 'dead')
     clock.run(1_000_000)
     fleet.readmit(a.id)
+    expect(changes).toEqual(['verdict', 'verdict'])
     clock.run(599_000)
     fleet.eject(a.id, 'dead')
     expect(fleet.of(a.id).ejections).toBe(2)

@@ -39,12 +39,13 @@ test('the blamed origin is no witness against itself, though it proves the netwo
 })
 
 test('of two sends within one millisecond only the later is a witness for the earlier', () => {
-  const { stamp, answered, against } = scene()
+  const { stamp, answered, against, since } = scene()
   const first = stamp()
   const second = stamp()
   answered(B!, second)
   expect(against(A!, first)).toBe(true)
   expect(against(A!, second)).toBe(false)
+  expect([since(first), since(second)]).toEqual([true, false])
 })
 
 test('a thousand sends within one millisecond keep their order, and the clock catches up', () => {
