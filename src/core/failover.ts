@@ -203,7 +203,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     heardAt: peer => fleet.of(peer.id).heardAt,
     heardAny: fleet.heardAny,
     keepsWaiting: peer => slots.oldest(peer.origin) >= tuning.lookAfterMs,
-    wroteLately: () => now() - writes.at < tuning.afterWriteMs,
+    wroteLately: () => stayWith(writes, '', true, tuning.afterWriteMs, now()) !== undefined,
     wrote: (peer, call, moved) => wrote(writes, peer, pathOf(call.url), moved, now()),
     sending(peer) {
       if (fleet.fit(peer.id)) trials.set(peer.id, now())

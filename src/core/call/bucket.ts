@@ -19,8 +19,9 @@ export function createBucket(tuning: Tuning): Bucket {
 
 /** Takes `cost` tokens if there are that many. */
 export function pay(bucket: Bucket, cost: number): boolean {
-  if (bucket.tokens < cost) return false
-  bucket.tokens -= cost
+  // Ten tenths are a little less than one.
+  if (bucket.tokens + 1e-9 < cost) return false
+  bucket.tokens = Math.max(0, bucket.tokens - cost)
   return true
 }
 

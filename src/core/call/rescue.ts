@@ -14,6 +14,7 @@ export function createRescue(tuning: Tuning, clock: Clock): Rescue {
   let room = tuning.rescueAtOnce
   let underway = 0
   let progress = 0
+  let watching = false
 
   function admit(): void {
     while (room > underway && waiting.length > 0) {
@@ -24,8 +25,11 @@ export function createRescue(tuning: Tuning, clock: Clock): Rescue {
 
   // Rescued requests that get stuck must not hold up the rest for ever.
   function watch(): void {
+    if (watching) return
+    watching = true
     const seen = progress
     clock.after(tuning.lookAfterMs, () => {
+      watching = false
       if (waiting.length === 0) return
       if (progress === seen) room += tuning.rescueAtOnce
       admit()
@@ -35,9 +39,9 @@ export function createRescue(tuning: Tuning, clock: Clock): Rescue {
 
   return {
     enter(go) {
-      if (waiting.length === 0 && underway >= room) watch()
       waiting.push(go)
       admit()
+      if (waiting.length > 0) watch()
     },
     leave(good) {
       progress++

@@ -26,7 +26,8 @@ export function worthOf(answer: Answer, scene: Scene): Worth {
   if (scene.sentLess && (status === 401 || status === 403 || status === 407)) return 'never'
   if (scene.writes && (status === 404 || status === 405 || status === 501)) return 'never'
   if (status < 400) return isHtml(answer) && scene.html === false ? 'never' : 'counts'
-  return status < 500 && scene.askedOut ? 'counts' : 'waits'
+  const strange = isHtml(answer) && scene.html === false
+  return status < 500 && scene.askedOut && !strange ? 'counts' : 'waits'
 }
 
 export function isHtml(answer: Answer): boolean {

@@ -106,7 +106,7 @@ export function createFleet(ports: FleetPorts): Fleet {
     of,
     stateOf: id => stateOf(of(id), now()),
     inService: id => stateOf(of(id), now()) === 'in-service',
-    heardWithin: (id, ms) => now() - of(id).heardAt < ms,
+    heardWithin: (id, ms) => isWithin(of(id).heardAt, ms, now()),
     heardAny: () => heardAny,
     heardElsewhere() {
       heardAny = now()
@@ -159,6 +159,11 @@ export function createFleet(ports: FleetPorts): Fleet {
       }
     },
   }
+}
+
+/** A moment in the future was noted before the clock was set back: it says nothing. */
+function isWithin(at: number, ms: number, now: number): boolean {
+  return at <= now && now - at < ms
 }
 
 /** When a record last changed for a reason that others should hear of. */

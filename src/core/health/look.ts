@@ -54,11 +54,18 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
         convictSilent()
         return askOwn(probed.ms)
       }
-      silent.push({ peer: other, stamp: probed.stamp })
-      fleet.suspect(other.id)
       if (probed.reason === 'silent') unanswered++
+      if (!waitsForUs(other, probed)) {
+        silent.push({ peer: other, stamp: probed.stamp })
+        fleet.suspect(other.id)
+      }
       askOthers(at + 1)
     })
+  }
+
+  /** The probe may be queueing behind our own requests. */
+  function waitsForUs({ origin }: Peer, { reason }: Probed): boolean {
+    return reason === 'silent' && slots.jammed(origin)
   }
 
   // The ones asked before the one that answered have a witness against them now.
@@ -71,7 +78,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
     probes.ask(peer, limitMs, stamp, probed => {
       waiting.note?.(peer, probed)
       if (probed.answered) return end('answers')
-      if (probed.reason === 'silent' && slots.jammed(peer.origin)) return end('answers')
+      if (waitsForUs(peer, probed)) return end('answers')
       if (!witnesses.against(peer.origin, stamp)) return end('unknown')
       end(fleet.eject(peer.id, 'dead') ? 'dead' : 'unknown')
     })

@@ -17,8 +17,8 @@ export interface Probed {
 /** One probe per server at a time, its result shared by all who ask within a second. */
 export interface Probes {
   /**
-   * Asks `peer`, for at most `limitMs` from the probe's start. A good result is shared only if its
-   * probe went out after `since`: an older one says nothing about what happened to that request.
+   * Asks `peer`, for at most `limitMs` from the probe's start. A finished good
+   * one is shared only if it went out after `since`: an older one says nothing about what happened to that request.
    */
   ask(peer: Peer, limitMs: number, since: number, end: (probed: Probed) => void): void
 }

@@ -51,7 +51,7 @@ export function readRecord(saved: unknown, now: number, longestMs: number): Serv
     ejections: Math.min(numberIn(ejections), 32),
     ejectionsAt: past(ejectionsAt),
     bettered: numbersIn(bettered),
-    racesLost: numbersIn(racesLost),
+    racesLost: numbersIn(racesLost).filter(at => at <= now),
   }
   if (numberIn(backedOffUntil) - now < longestMs) record.backedOffUntil = numberIn(backedOffUntil)
   const until = numberIn(out?.until)

@@ -72,9 +72,9 @@ export function createSlots(connections: number, now: () => number): Slots {
     jammed(origin) {
       const slots = live(origin)
       if (slots.length < connections) return false
-      return !slots.some(
-        slot => slot.startedAt !== undefined && !slot.streamingSince && slot.overdue(now() - slot.startedAt),
-      )
+      return !slots
+        .slice(0, connections)
+        .some(slot => slot.startedAt !== undefined && !slot.streamingSince && slot.overdue(now() - slot.startedAt))
     },
     oldest(origin) {
       const ages = waiting(origin).map(slot => now() - (slot.startedAt ?? now()))

@@ -28,6 +28,8 @@ export function createWitnesses(now: () => number): Witnesses {
       return last
     },
     answered(origin, sentAt) {
+      // Sent before the clock was set back: it would be a witness for hours.
+      if (sentAt > Math.max(last, now())) return
       latest.set(origin, Math.max(latest.get(origin) ?? 0, sentAt))
     },
     against(origin, stamp) {

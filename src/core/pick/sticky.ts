@@ -28,9 +28,9 @@ export function wrote(writes: Writes, peer: Peer, path: string, moved: boolean, 
 
 /** The server that a request should stay with because of an earlier write, if any. */
 export function stayWith(writes: Writes, path: string, isRead: boolean, afterWriteMs: number, now: number) {
-  if (!isRead) {
-    const pinned = writes.paths[path]
-    return pinned && now - pinned.at < 6 * afterWriteMs ? pinned.id : undefined
-  }
-  return writes.id && now - writes.at < afterWriteMs ? writes.id : undefined
+  // A moment in the future was noted before the clock was set back.
+  const isRecent = (at: number, ms: number) => at <= now && now - at < ms
+  if (isRead) return writes.id && isRecent(writes.at, afterWriteMs) ? writes.id : undefined
+  const pinned = writes.paths[path]
+  return pinned && isRecent(pinned.at, 6 * afterWriteMs) ? pinned.id : undefined
 }

@@ -45,3 +45,9 @@ test('after a race not clearly won nothing is raced for a minute, however old', 
   expect(mayRace(bucket, 60_000, NOW + 60_000, defaults)).toBe(false)
   expect(mayRace(bucket, 60_001, NOW + 60_001, defaults)).toBe(true)
 })
+
+test('ten good answers earn a whole token', () => {
+  const bucket = { tokens: 0, emptiedAt: 0 }
+  for (let i = 0; i < 10; i++) earn(bucket, defaults)
+  expect(pay(bucket, 1)).toBe(true)
+})

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { look } from '../../../../src/core/health/look.ts'
+import { createSlots } from '../../../../src/core/health/slots.ts'
+import { virtualClock } from '../../../support/virtual-clock.ts'
+import { a, b, bench, c, d, slot } from './bench.ts'
+
+test('a mirror whose probe waits behind six of our own requests is not blamed for its silence', () => {
+  const parts = bench()
+  const stamp = parts.witnesses.stamp()
+  parts.clock.run(600)
+  parts.script(b, 'hang')
+  for (let i = 0; i < 6; i++) parts.slots.open(b.origin, slot())
+  look(parts, { peer: a, stamp, others: [b, c, d] }, () => {})
+  parts.clock.run(2_000)
+  expect(parts.ejected).toEqual([])
+})
+
+test('six streams jam an origin, however late the seventh request is', () => {
+  const clock = virtualClock()
+  const slots = createSlots(6, clock.now)
+  for (let i = 0; i < 6; i++) {
+    const stream = slot()
+    slots.open('A', stream)
+    slots.streams(stream)
+  }
+  slots.open('A', slot(true))
+  clock.run(700)
+  expect(slots.jammed('A')).toBe(true)
+})
+
+test('streams are forgotten after a while', () => {
+  const clock = virtualClock()
+  const slots = createSlots(6, clock.now)
+  for (let i = 0; i < 6; i++) {
+    const stream = slot()
+    slots.open('A', stream)
+    slots.streams(stream)
+  }
+  clock.run(60_000)
+  slots.open('A', slot())
+  expect(slots.jammed('A')).toBe(false)
+})
