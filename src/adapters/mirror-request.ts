@@ -23,7 +23,7 @@ export async function mirrorRequest(handle: Handle, url: string, server: Server,
   const trusted = server.credentials !== 'omit'
   return new Request(url, {
     method: request.method,
-    headers: headersFor(request.headers, server.credentials),
+    headers: headersFor(request, server.credentials),
     body: body?.size ? body : null,
     mode: 'cors',
     credentials: server.credentials === 'include' ? 'include' : 'omit',
@@ -39,10 +39,16 @@ function bodyOf(handle: Handle): Promise<Blob> {
   return handle.body
 }
 
-function headersFor(headers: Headers, credentials: Server['credentials']): Headers {
+/** A read's validators are of the asked server's copy, and each would cost the mirror a preflight. */
+const validators = /^if-(none-match|modified-since|range)$/
+
+function headersFor({ method, headers }: Request, credentials: Server['credentials']): Headers {
   const kept = new Headers()
+  const isRead = method === 'GET' || method === 'HEAD'
   headers.forEach((value, name) => {
     const mayTravel = credentials === 'omit' ? harmless.test(name) : !own.test(name)
+    // A range of that copy, too: then the whole is asked for.
+    if (isRead && (validators.test(name) || (name === 'range' && headers.has('if-range')))) return
     // Outside browsers a cookie is a header like others; only `include` lets it go.
     if (mayTravel || (credentials === 'include' && name === 'cookie')) kept.append(name, value)
   })

@@ -194,7 +194,16 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     stamp: witnesses.stamp,
     witnessed: witnesses.against,
     order: (call, nature, asked) => order(call, nature === 'read' || isRead(call.method), asked),
-    lacksCredentials: (call, asked) => ordered.some(peer => peer.id !== asked.id && lacksCredentials(peer, call)),
+    lacksCredentials(call, asked) {
+      const lacking = ordered.filter(peer => peer.id !== asked.id && lacksCredentials(peer, call))
+      for (const { id } of lacking) {
+        board.problem(
+          'credentials',
+          `${id} is not asked for requests with Authorization: add "credentials": "headers" to its entry in the server list`,
+        )
+      }
+      return lacking.length > 0
+    },
     urlOn,
     kind: call => useKind(kinds, kindOf(call.method, call.url)),
     places: slots,
@@ -225,7 +234,8 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       charges.set(peer.id, charge)
       if (charge === 'failed') fleet.suspect(peer.id)
       if (trials.delete(peer.id)) fleet.putOff(peer.id)
-      court.accuse(peer, stamp)
+      // Who answers 5xx lives: one probe a second is enough, or a failing API would get twice its load.
+      court.accuse(peer, stamp, charge === 'error' ? 0 : stamp)
     },
     backOff: (peer, ms) => fleet.backOff(peer.id, ms * (1 + 0.2 * random())),
     lostRace(peer, sentAt) {
@@ -259,7 +269,9 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       const answered = witnesses.since(stamp)
       const evidence = { answered, online: transport.online(), witnesses: declared.length, silentWitnesses: silent }
       const state = diagnose(evidence)
-      board.trouble(state)
+      // Servers that answer others are not down because of one request.
+      const serves = [...fleet.records.keys()].some(fleet.inService)
+      board.trouble(state === 'server-down' && serves ? undefined : state)
       end(state)
     }
     if (left === 0 || witnesses.since(stamp)) return verdict()

@@ -1,4 +1,5 @@
-const KINDS = new Set(['link', 'script', 'css', 'img'])
+/** `other` is what Chromium calls a preloaded module. */
+const KINDS = new Set(['link', 'script', 'css', 'img', 'other'])
 /** The worker has its own limits; this one only keeps the message small. */
 const MOST = 500
 

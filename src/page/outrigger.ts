@@ -170,7 +170,8 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     subscribe: board.subscribe,
     async update() {
       link.post({ outrigger: 'update' })
-      await Promise.all([registration?.update(), cover.now()?.update()])
+      // A worker whose server is gone cannot be newer; the list may come from elsewhere.
+      await Promise.all([registration?.update().catch(() => {}), cover.now()?.update()])
     },
     async stop() {
       switchOff()

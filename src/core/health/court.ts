@@ -11,8 +11,11 @@ const STALE_MS = 5_000
 
 /** Tries servers whose requests failed at once: own probe first, then a witness, before blame. */
 export interface Court {
-  /** A try that went out at `stamp` failed on `peer`, or was answered 5xx: is the server dead? */
-  accuse(peer: Peer, stamp: number): void
+  /**
+   * A try that went out at `stamp` failed on `peer`, or was answered 5xx: is the server dead?
+   * A good probe sent after `since` (default `stamp`), and within the last second, is answer enough.
+   */
+  accuse(peer: Peer, stamp: number, since?: number): void
   /** Somebody answered: perhaps the witness that an open accusation waits for. */
   hear(): void
 }
@@ -54,8 +57,8 @@ export function createCourt(ports: CourtPorts): Court {
   }
 
   return {
-    accuse(peer, stamp) {
-      probes.ask(peer, tuning.probeTimeoutMs, stamp, probed => {
+    accuse(peer, stamp, since = stamp) {
+      probes.ask(peer, tuning.probeTimeoutMs, since, probed => {
         if (probed.answered) return ports.acquitted(peer)
         // The probe may be waiting behind our own requests.
         if (probed.reason === 'silent' && slots.jammed(peer.origin)) return

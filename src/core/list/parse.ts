@@ -98,7 +98,7 @@ export function readList(data: unknown, { file, base, secure, missing }: ListPla
   if (!isRecord(fields)) throw judge.fail('', 'an object with "servers", or an array of server URLs', data)
   const url = urlRule(base, secure)
   const urls: Rule = [...url.slice(0, 2), 'each'] as never
-  const probeRule = /^https?:/.test(String(fields.probe)) ? url : probe
+  const probeRule = typeof fields.probe === 'string' && /^https?:/.test(fields.probe) ? url : probe
   const rules = { ...listRules, sources: urls, witnesses: urls, probe: probeRule }
   const checked = checkFields({ ...missing, ...fields }, rules, judge, '', ['servers'])
   const { issued, expires, servers, sources, witnesses, defaults, ...rest } = checked

@@ -169,6 +169,16 @@ describe('another server', () => {
     ).toEqual([...expected].sort())
   })
 
+  test('gets no validator of the asked server’s copy with a read, and no range of it', async () => {
+    const { url, seen } = await serve()
+    const request = new Request('http://asked.example/api/x', {
+      headers: { 'if-none-match': '"e"', 'if-range': '"e"', range: 'bytes=5-', accept: 'text/plain' },
+    })
+    await send(request, entry(url, { credentials: 'omit' })).ended
+    expect(seen[0]!.headers).toMatchObject({ accept: 'text/plain' })
+    for (const name of ['if-none-match', 'if-range', 'range']) expect(seen[0]!.headers[name]).toBeUndefined()
+  })
+
   test('gets the same body as the first one, and as the third', async () => {
     const { url, seen } = await serve()
     const body = new Blob(['x'.repeat(100_000)])

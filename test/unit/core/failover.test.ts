@@ -251,6 +251,27 @@ describe('whose fault it is', () => {
   })
 })
 
+describe('what is said to the author', () => {
+  test('a server that may not have Authorization is named, with the line to add', () => {
+    const { net, get, core } = client()
+    Object.assign(net.servers[A]!, { api: 'refuse' })
+    expect(get('/api/read', { authorization: true }).by).toBe('credentials')
+    expect(net.hits.every(hit => hit.server === A)).toBe(true)
+    const named = core.status().problems.filter(problem => problem.code === 'credentials')
+    expect(named).toHaveLength(3)
+    expect(named[0]!.message).toContain('"credentials": "headers"')
+  })
+
+  test('an endpoint that always answers 500 costs at most one probe a second', () => {
+    const { net, stream } = client()
+    stream(20, 20)
+    for (const server of [A, B, C, D]) Object.assign(net.servers[server]!, { status: 500, probeStatus: 200 })
+    net.probes.length = 0
+    stream(100, 20, '/api/broken')
+    expect(net.probes.filter(probe => probe.server === A).length).toBeLessThanOrEqual(3)
+  })
+})
+
 describe('the way back', () => {
   test('a returned primary is used again after two good probes and one read', () => {
     const { net, get, clock, core } = client()

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { loadedUrls } from '../../../src/page/loaded.ts'
 
-test('own scripts, styles and pictures are told, and the page itself', () => {
+test('own scripts, preloaded modules, styles and pictures are told, and the page itself', () => {
   const entries = [
     { name: 'https://a.example/app.js', initiatorType: 'script' },
     { name: 'https://a.example/app.js', initiatorType: 'link' },
     { name: 'https://a.example/font.woff2', initiatorType: 'css' },
+    { name: 'https://a.example/preloaded-module.js', initiatorType: 'other' },
     { name: 'https://a.example/api/x', initiatorType: 'fetch' },
     { name: 'https://cdn.example/lib.js', initiatorType: 'script' },
     { name: 'https://a.example.evil/x.js', initiatorType: 'script' },
@@ -14,5 +15,6 @@ test('own scripts, styles and pictures are told, and the page itself', () => {
     'https://a.example/page?x=1',
     'https://a.example/app.js',
     'https://a.example/font.woff2',
+    'https://a.example/preloaded-module.js',
   ])
 })
