@@ -133,10 +133,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     acquittedAt.set(peer.id, now())
     if (charges.get(peer.id) === 'failed' && !isOwn(peer) && peer.server) {
       refused.set(peer.id, now() + REFUSED_MS)
-      board.problem(
-        'cors',
-        `${peer.id} lives but refuses requests of this page, as a server without CORS does: let it answer with Access-Control-Allow-Origin for this origin`,
-      )
+      board.problem('cors', `${peer.id} lives but refuses this page: it must answer Access-Control-Allow-Origin`)
     }
     for (const execution of [...active]) execution.acquitted(peer.id)
   }
@@ -199,7 +196,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       for (const { id } of lacking) {
         board.problem(
           'credentials',
-          `${id} is not asked for requests with Authorization: add "credentials": "headers" to its entry in the server list`,
+          `${id} gets no requests with Authorization: add "credentials": "headers" to it in the list`,
         )
       }
       return lacking.length > 0
@@ -243,7 +240,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       if (!fleet.lostRace(peer.id) || (answeredAt.get(peer.id) ?? 0) > sentAt) return
       board.problem(
         'shallow-probe',
-        `${peer.id} answers its probe while its requests hang: let the probe pass the same queue and database as the API`,
+        `${peer.id} answers its probe while its API hangs: the probe must pass the same queue and database`,
       )
     },
     ejections: fleet.ejections,

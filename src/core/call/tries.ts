@@ -26,8 +26,8 @@ export function describe(
   const why: Partial<Record<FailureCode, string>> = {
     offline: 'this device has no network',
     unreachable: 'no server answered',
-    unrepeatable: 'its server failed, and it may not be sent twice',
-    credentials: 'no other server may have its credentials (see "credentials" in the list)',
+    unrepeatable: 'it may not be sent twice',
+    credentials: 'no other server may have its credentials',
   }
   const asked = tries.map(one => `${one.server} ${one.reason}`).join(', ')
   const message = `${request} failed after ${Math.round(now - startedAt)} ms: ${why[code]}${asked ? ` (${asked})` : ''}`
