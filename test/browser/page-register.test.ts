@@ -138,6 +138,8 @@ describe('with the worker', () => {
     await session.send('Page.reload', { ignoreCache: true })
     await loaded
     expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBe(null)
+    // Its files come from the primary, and not before the page's `load`.
+    await until(page, () => window.outrigger?.status.servers.length === 3)
     await farm.primary.kill()
     expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
   })
