@@ -1,8 +1,18 @@
 import { expect, test } from 'vitest'
 import { look } from '../../../../src/core/health/look.ts'
 import { createSlots } from '../../../../src/core/health/slots.ts'
-import { virtualClock } from '../../../support/virtual-clock.ts'
+import { type VirtualClock, virtualClock } from '../../../support/virtual-clock.ts'
 import { a, b, bench, c, d, slot } from './bench.ts'
+
+function sixStreams(clock: VirtualClock) {
+  const slots = createSlots(6, clock.now)
+  for (let i = 0; i < 6; i++) {
+    const stream = slot()
+    slots.open('A', stream)
+    slots.streams(stream)
+  }
+  return slots
+}
 
 test('a mirror whose probe waits behind six of our own requests is not blamed for its silence', () => {
   const parts = bench()
@@ -17,12 +27,7 @@ test('a mirror whose probe waits behind six of our own requests is not blamed fo
 
 test('six streams jam an origin, however late the seventh request is', () => {
   const clock = virtualClock()
-  const slots = createSlots(6, clock.now)
-  for (let i = 0; i < 6; i++) {
-    const stream = slot()
-    slots.open('A', stream)
-    slots.streams(stream)
-  }
+  const slots = sixStreams(clock)
   slots.open('A', slot(true))
   clock.run(700)
   expect(slots.jammed('A')).toBe(true)
@@ -30,12 +35,7 @@ test('six streams jam an origin, however late the seventh request is', () => {
 
 test('streams are forgotten after a while', () => {
   const clock = virtualClock()
-  const slots = createSlots(6, clock.now)
-  for (let i = 0; i < 6; i++) {
-    const stream = slot()
-    slots.open('A', stream)
-    slots.streams(stream)
-  }
+  const slots = sixStreams(clock)
   clock.run(60_000)
   slots.open('A', slot())
   expect(slots.jammed('A')).toBe(false)
