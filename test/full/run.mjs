@@ -5,9 +5,9 @@
 //   npm run test:full -- --again           everything from the start
 //   npm run test:full -- --list            the groups and how they stand
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { openTally } from '../tools/tally.mjs'
 
 /** Each group: what it runs. */
 const groups = {
@@ -29,7 +29,6 @@ const groups = {
 }
 
 const cache = 'node_modules/.cache/outrigger'
-const tallyFile = join(cache, 'full.json')
 const figuresFile = join(cache, 'figures.txt')
 const args = process.argv.slice(2)
 const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '').split(',') : undefined
@@ -41,22 +40,8 @@ if (args.includes('--help') || only?.some(name => !(name in groups))) {
   process.exit(unknown === undefined ? 0 : 1)
 }
 
-/** What was passed counts for these sources alone. */
-function fingerprint() {
-  const hash = createHash('sha256')
-  for (const folder of ['src', 'sw', 'test']) {
-    for (const name of readdirSync(folder, { recursive: true }).sort()) {
-      const file = join(folder, name)
-      if (statSync(file).isFile()) hash.update(file).update(readFileSync(file))
-    }
-  }
-  return hash.digest('hex')
-}
-
 mkdirSync(cache, { recursive: true })
-const sources = fingerprint()
-let tally = existsSync(tallyFile) ? JSON.parse(readFileSync(tallyFile, 'utf8')) : {}
-if (tally.sources !== sources || args.includes('--again')) tally = { sources, passed: {} }
+const { tally, save } = openTally(join(cache, 'full.json'), { passed: {} }, args.includes('--again'))
 
 if (args.includes('--list')) {
   for (const name of Object.keys(groups)) console.log(`${name.padEnd(12)} ${tally.passed[name] ? 'passed' : 'open'}`)
@@ -75,7 +60,7 @@ for (const [index, name] of wanted.entries()) {
   if (existsSync(figuresFile)) console.log(`\nFigures, ${name}:\n${readFileSync(figuresFile, 'utf8')}`)
   tally.passed[name] = status === 0
   if (status !== 0) failed++
-  writeFileSync(tallyFile, JSON.stringify(tally))
+  save()
 }
 console.log(`${wanted.length - failed} passed, ${failed} failed`)
 process.exit(failed ? 1 : 0)
