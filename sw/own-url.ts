@@ -1,8 +1,9 @@
 /**
  * The URL of the script that a stack trace starts in. A classic script in a worker has no
- * other way to learn its own: `self.location` is that of the worker's main script, also
- * inside `importScripts`.
+ * other way to learn its own: `main`, which is `self.location`, is that of the worker's main script,
+ * also inside `importScripts`. WebKit's traces leave the query out.
  */
-export function scriptUrl(stack: string | undefined): string | undefined {
-  return /(https?:\/\/\S+?):\d+(?::\d+)?\)?$/m.exec(stack ?? '')?.[1]
+export function scriptUrl(stack: string | undefined, main: string): string {
+  const traced = /(https?:\/\/\S+?):\d+(?::\d+)?\)?$/m.exec(stack ?? '')?.[1]
+  return traced && traced !== main.split('?', 1)[0] ? traced : main
 }

@@ -30,7 +30,7 @@ function start(own: URL): void {
 
 if ('ServiceWorkerGlobalScope' in self) {
   self.outrigger = outrigger
-  start(new URL(scriptUrl(new Error().stack) ?? self.location.href))
+  start(new URL(scriptUrl(new Error().stack, self.location.href)))
 } else {
   // In a page it is only the core's second home: see `page/late-script`.
   Object.assign(self, { [CORE]: createFailover })
