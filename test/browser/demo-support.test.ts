@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { controlled, openBrowser, stopAllWorkers, type TestBrowser } from '../support/browser.ts'
+import { controlled, needing, openBrowser, stopAllWorkers, type TestBrowser } from '../support/browser.ts'
 import { createFarm, type Farm } from '../support/farm.ts'
 
 const worker = `
@@ -26,7 +26,7 @@ afterAll(async () => {
 const started = async (page: Awaited<ReturnType<TestBrowser['newPage']>>) =>
   Number(await page.evaluate(async () => (await fetch('/started')).text()))
 
-test('a stopped worker starts again with the next request, also after the browser did', async () => {
+needing('restart')('a stopped worker starts again with the next request, also after the browser did', async () => {
   const tab = await browser.newPage(farm.primary.url)
   await controlled(tab)
   const first = await started(tab)

@@ -1,9 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from 'puppeteer'
 import { build, type Rollup } from 'vite'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openBrowser, type TestBrowser } from '../support/browser.ts'
+import { openBrowser, type Tab, type TestBrowser } from '../support/browser.ts'
 
 /** `outrigger/fetch` where its second chunk is late, or cannot be had. */
 
@@ -18,7 +17,7 @@ let asked: string[] = []
 let primary: Server
 let mirror: Server
 let browser: TestBrowser
-let page: Page
+let page: Tab
 
 const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const listen = (server: Server) => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

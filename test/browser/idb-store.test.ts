@@ -1,14 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { BrowserContext, Page } from 'puppeteer'
 import { build, type Rollup } from 'vite'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openBrowser, type TestBrowser } from '../support/browser.ts'
+import { type Client, openBrowser, type Tab, type TestBrowser } from '../support/browser.ts'
 
 let server: Server
 let browser: TestBrowser
-let page: Page
-let context: BrowserContext
+let page: Tab
+let context: Client
 let url: string
 
 beforeAll(async () => {

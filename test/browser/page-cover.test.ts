@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openBrowser, type TestBrowser, until } from '../support/browser.ts'
 import type { Farm } from '../support/farm.ts'
-import { fetchIn, neverPage, pageFarm, serveFromTest, tagPage, xhrIn } from './page-helpers.ts'
+import { type Answered, type FileServer, fetchIn, neverPage, pageFarm, serveFiles, tagPage, xhrIn } from './page-helpers.ts'
 
 let browser: TestBrowser
 let farm: Farm
@@ -13,9 +12,14 @@ afterAll(() => browser?.close())
 beforeEach(async () => {
   farm = await pageFarm({ pages: { '/': tagPage(), '/outrigger-sw.js': neverPage } })
 })
-afterEach(() => farm?.close())
+let files: FileServer | undefined
+afterEach(async () => {
+  files?.close()
+  files = undefined
+  await farm?.close()
+})
 
-const inline = () => tagPage({ 'data-servers': farm.servers.map(({ url }) => url).join(' ') })
+const inline = () => ({ 'data-servers': farm.servers.map(({ url }) => url).join(' ') })
 
 /** A page that no worker controls, with its cover ready. */
 async function openCovered() {
@@ -24,9 +28,26 @@ async function openCovered() {
   return page
 }
 
+/** The same, but its cover comes only when `withCoverAfter2s` lets it. */
+async function openBeforeCover(attributes: Record<string, string>) {
+  files = await serveFiles()
+  await farm.setPage('/', tagPage(attributes, '', files.tag))
+  const { page } = await browser.newClient()
+  await page.goto(`${farm.primary.url}/`, { waitUntil: 'domcontentloaded' })
+  return page
+}
+
+type Calls = [Promise<Answered>, Promise<Answered>]
+
+/** What these calls come to when the cover comes 2 s after they began. */
+function withCoverAfter2s(calls: Calls): Promise<[Answered, Answered]> {
+  setTimeout(() => files!.release(), 2_000)
+  return Promise.all(calls)
+}
+
 describe.each(['list URL', 'inline servers'])('a first visit without a worker, %s', kind => {
   beforeEach(async () => {
-    if (kind === 'inline servers') await farm.setPage('/', inline())
+    if (kind === 'inline servers') await farm.setPage('/', tagPage(inline()))
   })
 
   test('a healthy primary answers', async () => {
@@ -59,15 +80,10 @@ describe.each(['list URL', 'inline servers'])('a first visit without a worker, %
   })
 
   test('the cover comes 2 s after the primary died', async () => {
-    const { page } = await browser.newClient()
-    await serveFromTest(page, {
-      '/outrigger-cover.js': { ms: 2_000, body: await readFile('dist/outrigger-cover.js', 'utf8') },
-      '/outrigger-core.js': { ms: 0, body: await readFile('dist/outrigger-core.js', 'utf8') },
-    })
-    await page.goto(`${farm.primary.url}/`, { waitUntil: 'domcontentloaded' })
+    const page = await openBeforeCover(kind === 'inline servers' ? inline() : {})
     await farm.primary.kill()
-    const calls = [fetchIn(page, '/api/echo/1'), xhrIn(page, '/api/echo/2')]
-    for (const answer of await Promise.all(calls)) {
+    const calls: Calls = [fetchIn(page, '/api/echo/1'), xhrIn(page, '/api/echo/2')]
+    for (const answer of await withCoverAfter2s(calls)) {
       // A list that only the dead primary has cannot be had; servers in the tag can.
       expect(answer.ok).toBe(kind === 'inline servers')
       expect(answer.ms).toBeGreaterThan(1_500)
@@ -75,16 +91,10 @@ describe.each(['list URL', 'inline servers'])('a first visit without a worker, %
   })
 
   test('the cover comes 2 s after the primary hung', async () => {
-    await farm.setPage('/', inline())
-    const { page } = await browser.newClient()
-    await serveFromTest(page, {
-      '/outrigger-cover.js': { ms: 2_000, body: await readFile('dist/outrigger-cover.js', 'utf8') },
-      '/outrigger-core.js': { ms: 0, body: await readFile('dist/outrigger-core.js', 'utf8') },
-    })
-    await page.goto(`${farm.primary.url}/`, { waitUntil: 'domcontentloaded' })
+    const page = await openBeforeCover(inline())
     await farm.primary.fault('hang')
-    const calls = [fetchIn(page, '/api/echo/1'), xhrIn(page, '/api/echo/2')]
-    for (const answer of await Promise.all(calls)) expect(answer).toMatchObject({ ok: true, status: 200 })
+    const calls: Calls = [fetchIn(page, '/api/echo/1'), xhrIn(page, '/api/echo/2')]
+    for (const answer of await withCoverAfter2s(calls)) expect(answer).toMatchObject({ ok: true, status: 200 })
   })
 })
 
@@ -109,16 +119,10 @@ describe('on its own the page', () => {
   })
 
   test('never sends an early POST twice', async () => {
-    await farm.setPage('/', tagPage({ 'data-servers': farm.servers.map(({ url }) => url).join(' ') }))
-    const { page } = await browser.newClient()
-    await serveFromTest(page, {
-      '/outrigger-cover.js': { ms: 2_000, body: await readFile('dist/outrigger-cover.js', 'utf8') },
-      '/outrigger-core.js': { ms: 0, body: await readFile('dist/outrigger-core.js', 'utf8') },
-    })
-    await page.goto(`${farm.primary.url}/`, { waitUntil: 'domcontentloaded' })
+    const page = await openBeforeCover(inline())
     await farm.primary.fault('reset', { only: '/api/', apply: true })
     const write = { method: 'POST', body: '{"id":"early"}', headers: { 'content-type': 'application/json' } }
-    const [read, byFetch] = await Promise.all([fetchIn(page, '/api/echo/1'), fetchIn(page, '/api/write', write)])
+    const [read, byFetch] = await withCoverAfter2s([fetchIn(page, '/api/echo/1'), fetchIn(page, '/api/write', write)])
     expect(read).toMatchObject({ ok: true })
     expect(byFetch.ok).toBe(false)
     await farm.settled()

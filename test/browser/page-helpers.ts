@@ -1,21 +1,24 @@
 /// <reference path="../../src/global.ts" />
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Page as Tab } from 'puppeteer'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { basename, join } from 'node:path'
+import type { Tab } from '../support/browser.ts'
 import { createFarm, type Farm, type FarmOptions, type Page } from '../support/farm.ts'
 
 export const script = { 'content-type': 'text/javascript; charset=utf-8' }
+const anyone = { 'access-control-allow-origin': '*' }
 export const html = { 'content-type': 'text/html; charset=utf-8' }
 
 /** A page that holds our script tag and nothing else. */
-export function tagPage(attributes: Record<string, string> = {}, more = ''): Page {
+export function tagPage(attributes: Record<string, string> = {}, more = '', src = '/outrigger.js'): Page {
   const data = { 'data-servers': '/servers.json', 'data-api': '/api/', ...attributes }
   const text = Object.entries(data)
     .filter(([, value]) => value !== 'none')
     .map(([name, value]) => `${name}="${value}"`)
     .join(' ')
   return {
-    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,"><script src="/outrigger.js" ${text}></script>${more}</head><body></body></html>`,
+    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,"><script src="${src}" ${text}></script>${more}</head><body></body></html>`,
     headers: html,
   }
 }
@@ -33,17 +36,40 @@ export async function distPage(name: string, ms: number): Promise<Page> {
 /** Keeps the worker's file from ever arriving, so that the page stays on its own. */
 export const neverPage: Page = { body: '', headers: script, ms: 3_600_000 }
 
-/** Answers requests for these paths from the test itself, whatever became of their server. */
-export async function serveFromTest(tab: Tab, files: Record<string, { ms?: number; body: string; type?: string }>) {
-  await tab.setRequestInterception(true)
-  tab.on('request', request => {
-    const file = files[new URL(request.url()).pathname]
-    if (!file) return void request.continue()
-    setTimeout(
-      () => void request.respond({ body: file.body, contentType: file.type ?? 'text/javascript' }).catch(() => {}),
-      file.ms ?? 0,
-    )
+/** Our files on a server of their own, so that they come whatever became of the page's. */
+export interface FileServer {
+  /** URL of the script tag's file. */
+  tag: string
+  /** Lets the cover file go, which is held until then. */
+  release(): void
+  close(): void
+}
+
+export async function serveFiles(): Promise<FileServer> {
+  let release = () => {}
+  const released = new Promise<void>(go => {
+    release = go
   })
+  const server = createServer(async ({ url = '' }, response) => {
+    const body = await readFile(join('dist', basename(url)))
+    if (url.includes('cover')) await released
+    response.writeHead(200, { ...script, ...anyone }).end(body)
+  })
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  return {
+    tag: `http://127.0.0.1:${port}/outrigger.js`,
+    release,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+/** The page with a script that runs before everything else in it. */
+export function withFirst(page: Page, source: string): Page {
+  return { ...page, body: page.body!.replace('<head>', `<head><script>${source}</script>`) }
 }
 
 export interface Answered {

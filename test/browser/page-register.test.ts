@@ -1,7 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { controlled, listen, openBrowser, type TestBrowser, until } from '../support/browser.ts'
+import {
+  can,
+  controlled,
+  hardReload,
+  listen,
+  needing,
+  openBrowser,
+  type Tab,
+  type TestBrowser,
+  until,
+} from '../support/browser.ts'
 import type { Farm } from '../support/farm.ts'
-import { fetchIn, html, pageFarm, script, tagPage } from './page-helpers.ts'
+import { fetchIn, html, pageFarm, script, tagPage, withFirst } from './page-helpers.ts'
 
 let browser: TestBrowser
 let farm: Farm
@@ -15,15 +25,14 @@ beforeEach(async () => {
 afterEach(() => farm?.close())
 
 /** A page of a new client at `path`, and what its console said. */
-async function open(path = '/', before?: (page: import('puppeteer').Page) => Promise<unknown>) {
+async function open(path = '/') {
   const { page, context } = await browser.newClient()
   const heard = listen(page)
-  await before?.(page)
   await page.goto(farm.primary.url + path)
   return { page, context, heard }
 }
 
-const problemsIn = async (page: import('puppeteer').Page, code: string) => {
+const problemsIn = async (page: Tab, code: string) => {
   await until(page, code => window.outrigger?.status.problems.some(problem => problem.code === code), code)
   return page.evaluate(
     code => window.outrigger!.status.problems.filter(problem => problem.code === code).map(({ message }) => message),
@@ -127,22 +136,22 @@ describe('with the worker', () => {
     await expect.poll(() => slow()?.aborted).toBe(true)
   })
 
-  test('a hard reload, which no worker controls, is covered by what the worker knew', async () => {
-    const { page } = await open()
-    await controlled(page)
-    await until(page, () => window.outrigger?.status.servers.length === 3)
-    // Only what the worker remembered can name the mirrors now.
-    await farm.setPage('/servers.json', { status: 500 })
-    const session = await page.createCDPSession()
-    const loaded = page.waitForNavigation()
-    await session.send('Page.reload', { ignoreCache: true })
-    await loaded
-    expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBe(null)
-    // Its files come from the primary, and not before the page's `load`.
-    await until(page, () => window.outrigger?.status.servers.length === 3)
-    await farm.primary.kill()
-    expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
-  })
+  needing('load past the worker')(
+    'a hard reload, which no worker controls, is covered by what the worker knew',
+    async () => {
+      const { page } = await open()
+      await controlled(page)
+      await until(page, () => window.outrigger?.status.servers.length === 3)
+      // Only what the worker remembered can name the mirrors now.
+      await farm.setPage('/servers.json', { status: 500 })
+      await hardReload(page)
+      expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBe(null)
+      // Its files come from the primary, and not before the page's `load`.
+      await until(page, () => window.outrigger?.status.servers.length === 3)
+      await farm.primary.kill()
+      expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
+    },
+  )
 })
 
 describe('without the worker', () => {
@@ -174,7 +183,7 @@ describe('without the worker', () => {
     const [message] = await problemsIn(page, 'worker')
     expect(message).toContain(words)
     expect(message).toContain('Copy node_modules/outrigger/dist/outrigger-sw.js to /outrigger-sw.js')
-    expect(heard.errors.join('\n')).toContain(message)
+    if (can('tell what the console says')) expect(heard.errors.join('\n')).toContain(message)
     expect(await page.evaluate(() => window.outrigger!.status.worker)).toBe('none')
     expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true, server: 0 })
   })
@@ -189,11 +198,8 @@ describe('without the worker', () => {
   })
 
   test('a browser without service workers is covered by the page alone', async () => {
-    const { page } = await open('/', page =>
-      page.evaluateOnNewDocument(() => {
-        delete (Navigator.prototype as { serviceWorker?: unknown }).serviceWorker
-      }),
-    )
+    await farm.setPage('/', withFirst(tagPage(), 'delete Navigator.prototype.serviceWorker'))
+    const { page } = await open()
     const [message] = await problemsIn(page, 'no-worker')
     expect(message).toContain('The page covers its own requests')
     expect(await page.evaluate(() => window.outrigger!.status.worker)).toBe('none')
@@ -222,7 +228,7 @@ describe('without the worker', () => {
     expect(messages).toHaveLength(2)
     expect(messages.join()).toContain('data-polcy="primary"')
     expect(messages.join()).toContain('data-allow="nonsense"')
-    expect(heard.errors.length).toBeGreaterThanOrEqual(2)
+    if (can('tell what the console says')) expect(heard.errors.length).toBeGreaterThanOrEqual(2)
     expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
   })
 })

@@ -1,13 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { controlled, openBrowser, stopAllWorkers, type TestBrowser } from '../support/browser.ts'
+import { controlled, needing, openBrowser, stopAllWorkers, type TestBrowser } from '../support/browser.ts'
 import type { Farm } from '../support/farm.ts'
 import { tagPage } from './page-helpers.ts'
 import {
+  answeredBy,
   appFarm,
   appPage,
   install,
   kept,
   looks,
+  notingWorker,
   openApp,
   openKept,
   query,
@@ -53,7 +55,7 @@ describe.each(['kill', 'hang', 'black-hole', '503', 'reset'] as const)('with the
     await page.browserContext().close()
   })
 
-  test('a reload works after the worker was stopped', async () => {
+  needing('stop workers')('a reload works after the worker was stopped', async () => {
     const page = await openKept(browser, farm)
     await farm.primary.fault(fault)
     await stopAllWorkers(page)
@@ -63,7 +65,7 @@ describe.each(['kill', 'hang', 'black-hole', '503', 'reset'] as const)('with the
   })
 })
 
-test('the page works after the browser was started again with the primary dead', async () => {
+needing('restart')('the page works after the browser was started again with the primary dead', async () => {
   const page = await browser.newPage(url('/'))
   await install(page, `/outrigger-sw.js?${query}`)
   await page.reload()
@@ -181,9 +183,10 @@ test('a list of paths is kept when the worker is installed, named ones on the au
 })
 
 test('shell=false keeps and answers nothing', async () => {
+  await farm.setPage('/outrigger-sw.js', await notingWorker())
   const page = await openApp(browser, farm, '/', `${query}&shell=false`)
-  const response = await page.reload()
-  expect(response?.fromServiceWorker()).toBe(false)
+  await page.reload()
+  expect(await answeredBy(page)).toEqual([])
   expect(await kept(page)).toEqual([])
   await page.browserContext().close()
 })
@@ -191,10 +194,12 @@ test('shell=false keeps and answers nothing', async () => {
 test('a page of Vite’s development server is left alone', async () => {
   await farm.setPage('/', appPage('dev', '<script type="module" src="/@vite/client"></script>'))
   await farm.setPage('/@vite/client', { body: '', headers: { 'content-type': 'text/javascript' } })
+  await farm.setPage('/outrigger-sw.js', await notingWorker())
   const page = await openApp(browser, farm)
   await page.reload()
-  const response = await page.reload()
-  expect(response?.fromServiceWorker()).toBe(false)
+  const before = (await answeredBy(page)).length
+  await page.reload()
+  expect((await answeredBy(page)).slice(before)).toEqual([])
   expect(await kept(page)).toEqual([])
   await page.browserContext().close()
 })

@@ -22,7 +22,7 @@ test('example 03: the app’s own route and ours live in one worker', async () =
   await page.reload()
   await says('#hello', 'Hello from your own worker.')
   await farm.primary.kill()
-  await page.click('#again')
+  await page.evaluate(() => document.getElementById('again')!.click())
   await says('#server', '1')
   await page.reload()
   await says('#hello', 'Hello from your own worker.')

@@ -1,5 +1,6 @@
-import type { Page as Tab } from 'puppeteer'
+import { readFile } from 'node:fs/promises'
 import type { Status } from '../../src/core/status.ts'
+import type { Tab } from '../support/browser.ts'
 import { controlled, type TestBrowser } from '../support/browser.ts'
 import { createFarm, type Farm, type FarmOptions, type Page } from '../support/farm.ts'
 
@@ -109,3 +110,29 @@ export function looks(page: Tab) {
 }
 
 export const whole = (title: string) => ({ title, app: 'runs', colour: 'rgb(1, 2, 3)' })
+
+/** The prebuilt worker, which also keeps the URL of everything that it answers. */
+export async function notingWorker(): Promise<Page> {
+  const note = `
+const answered = []
+const { respondWith } = FetchEvent.prototype
+FetchEvent.prototype.respondWith = function (answer) {
+  answered.push(this.request.url)
+  return respondWith.call(this, answer)
+}
+addEventListener('message', ({ data, ports }) => data === 'answered' && ports[0].postMessage(answered))
+`
+  return { body: note + (await readFile('dist/outrigger-sw.js', 'utf8')), headers: js }
+}
+
+/** The URLs that a noting worker answered, oldest first; pages are among them. */
+export function answeredBy(page: Tab): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready
+    const { port1, port2 } = new MessageChannel()
+    return new Promise<string[]>(resolve => {
+      port1.onmessage = ({ data }) => resolve(data)
+      active!.postMessage('answered', [port2])
+    })
+  })
+}

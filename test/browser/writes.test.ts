@@ -1,5 +1,5 @@
-import type { Page } from 'puppeteer'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Tab } from '../support/browser.ts'
 import { figure, full, openStage, type Stage, slack, statusOf } from '../support/stage.ts'
 
 const count = full ? 300 : 100
@@ -27,7 +27,7 @@ declare global {
   }
 }
 
-async function startPosts(page: Page, everyMs: number): Promise<void> {
+async function startPosts(page: Tab, everyMs: number): Promise<void> {
   await page.evaluate(
     (count, everyMs) => {
       window.posts = { all: [], started: 0, done: false }

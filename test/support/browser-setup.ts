@@ -9,7 +9,8 @@ export default async function setup(): Promise<void> {
     const { status } = spawnSync('npm', ['run', 'build'], { stdio: ['ignore', 2, 2] })
     if (status !== 0) throw new Error(`npm run build failed with status ${status}; its output is above`)
   }
-  process.env.OUTRIGGER_BROWSER = await findOrInstallBrowser(line => console.error(line))
+  if ((process.env.OUTRIGGER_ENGINE ?? 'chromium') === 'chromium')
+    process.env.OUTRIGGER_BROWSER = await findOrInstallBrowser(line => console.error(line))
 }
 
 const results = [

@@ -1,76 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer'
-import { browserFlags } from '../../src/node/browser-flags.ts'
-import { findOrInstallBrowser } from '../../src/node/find-browser.mjs'
+import { test } from 'vitest'
+import { chromium } from './engines/chromium.ts'
+import { type EngineName, engineNames } from './engines/find.mjs'
+import { firefox } from './engines/firefox.ts'
+import type { Ability, Engine, Heard, Tab, TestBrowser } from './engines/tab.ts'
+import { webkit } from './engines/webkit.ts'
 
-export interface TestBrowser {
-  /** Puppeteer's own; another one after `restart`. */
-  readonly browser: Browser
-  /** Folder of the profile. */
-  readonly profile: string
-  /** A tab of the profile's own client. */
-  newPage(url?: string): Promise<Page>
-  /** A tab of a new client: its own workers, caches, databases. Closed with the browser. */
-  newClient(url?: string): Promise<{ page: Page; context: BrowserContext }>
-  /** Ends the browser and starts it again with the same profile. */
-  restart(): Promise<void>
-  /** Ends the browser; removes the profile if it was made here. */
-  close(): Promise<void>
-}
+export { openChromium } from './engines/chromium.ts'
+export type { Client, Tab, TestBrowser } from './engines/tab.ts'
 
-export interface BrowserOptions {
-  /** Folder to keep the profile in. Default: a new one in the system's temporary folder. */
-  profile?: string
-  /** More flags. */
-  flags?: string[]
-  /** Default true. */
-  headless?: boolean
-}
+/** What tests run in: `OUTRIGGER_ENGINE`, default `chromium`. */
+export const engineName = (process.env.OUTRIGGER_ENGINE ?? 'chromium') as EngineName
+if (!engineNames.includes(engineName)) throw new Error(`OUTRIGGER_ENGINE must be one of ${engineNames.join(', ')}`)
 
-/** Starts Chromium with a profile of its own. */
-export async function openBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
-  const executablePath = process.env.OUTRIGGER_BROWSER ?? (await findOrInstallBrowser(line => console.error(line)))
-  const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'outrigger-')))
-  const launch = () =>
-    puppeteer.launch({
-      executablePath,
-      headless: options.headless ?? true,
-      userDataDir: profile,
-      args: [...browserFlags, ...(options.flags ?? [])],
-      protocolTimeout: 240_000,
-    })
-  let browser = await launch()
-  return {
-    get browser() {
-      return browser
-    },
-    profile,
-    newPage: url => openPage(browser, url),
-    async newClient(url) {
-      const context = await browser.createBrowserContext()
-      return { context, page: await openPage(context, url) }
-    },
-    async restart() {
-      await browser.close()
-      browser = await launch()
-    },
-    async close() {
-      await browser.close()
-      if (!options.profile) await rm(profile, { recursive: true, force: true, maxRetries: 5 })
-    },
-  }
-}
+const engine: Engine = { chromium, firefox, webkit }[engineName]
 
-async function openPage(where: Browser | BrowserContext, url?: string): Promise<Page> {
-  const page = await where.newPage()
-  if (url) await page.goto(url)
-  return page
+/** Starts the engine of the run with a profile of its own. */
+export const openBrowser = (): Promise<TestBrowser> => engine.open()
+
+export const can = (ability: Ability): boolean => !engine.cannot.includes(ability)
+
+/** `test`; where the engine lacks the ability it is skipped, with that in its name. */
+export function needing(ability: Ability): (name: string, work: () => Promise<void>) => void {
+  return can(ability) ? test : name => test.skip(`${name} (${engineName} cannot ${ability})`, () => {})
 }
 
 /** Waits until a worker controls the page. */
-export async function controlled(page: Page): Promise<void> {
+export async function controlled(page: Tab): Promise<void> {
   await page.evaluate(
     () =>
       new Promise<void>(resolve => {
@@ -83,7 +38,7 @@ export async function controlled(page: Page): Promise<void> {
 
 /** Waits until `condition` is true inside the page; it is asked every 50 ms. */
 export async function until<T extends unknown[]>(
-  page: Page,
+  page: Tab,
   condition: (...args: T) => unknown,
   ...args: T
 ): Promise<void> {
@@ -91,30 +46,10 @@ export async function until<T extends unknown[]>(
 }
 
 /** Stops every service worker of the browser, as it does itself after 30 idle seconds; the next event starts them anew. */
-export async function stopAllWorkers(page: Page): Promise<void> {
-  const session = await page.createCDPSession()
-  const versions = new Map<string, string>()
-  const stopped = new Promise<void>(resolve => {
-    session.on('ServiceWorker.workerVersionUpdated', ({ versions: changed }) => {
-      for (const { versionId, runningStatus } of changed) versions.set(versionId, runningStatus)
-      if (asked && [...versions.values()].every(status => status === 'stopped')) resolve()
-    })
-  })
-  let asked = false
-  await session.send('ServiceWorker.enable')
-  asked = true
-  await session.send('ServiceWorker.stopAllWorkers')
-  if ([...versions.values()].some(status => status !== 'stopped')) await stopped
-  await session.detach()
-}
+export const stopAllWorkers = (page: Tab): Promise<void> => engine.stopAllWorkers(page)
 
-/** Everything that the page and its workers print, oldest first; `errors` alone are errors and uncaught throws. */
-export function listen(page: Page): { lines: string[]; errors: string[] } {
-  const heard = { lines: [] as string[], errors: [] as string[] }
-  page.on('console', message => {
-    heard.lines.push(message.text())
-    if (message.type() === 'error') heard.errors.push(message.text())
-  })
-  page.on('pageerror', error => heard.errors.push(String(error)))
-  return heard
-}
+/** Loads the page anew past its worker, as Shift and the reload button do. */
+export const hardReload = (page: Tab): Promise<void> => engine.hardReload(page)
+
+/** Everything that the page and its workers print, oldest first; nothing where the engine does not tell. */
+export const listen = (page: Tab): Heard => engine.listen(page)

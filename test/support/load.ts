@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer'
+import type { Tab } from './engines/tab.ts'
 
 /** One request as the page saw it. */
 export interface Reading {
@@ -32,7 +32,7 @@ declare global {
 }
 
 /** Starts reading inside the page; follow it with `progress` and take the end with `readings`. */
-export async function startLoad(page: Page, options: LoadOptions): Promise<void> {
+export async function startLoad(page: Tab, options: LoadOptions): Promise<void> {
   await page.evaluate(
     ({ count, everyMs, size = 200, serverMs = 0 }) => {
       const load = { readings: [] as Reading[], started: 0, done: false }
@@ -77,12 +77,12 @@ export async function startLoad(page: Page, options: LoadOptions): Promise<void>
 }
 
 /** Resolves when `count` reads were started. */
-export async function started(page: Page, count: number): Promise<void> {
+export async function started(page: Tab, count: number): Promise<void> {
   await page.waitForFunction(count => window.load.started >= count, { polling: 10, timeout: 120_000 }, count)
 }
 
 /** Everything read, once all is over. */
-export async function readings(page: Page): Promise<Reading[]> {
+export async function readings(page: Tab): Promise<Reading[]> {
   await page.waitForFunction(() => window.load.done, { polling: 50, timeout: 180_000 })
   return page.evaluate(() => window.load.readings)
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
-import type { Page } from 'puppeteer'
 import { controlled, openBrowser, type TestBrowser } from './browser.ts'
+import type { Tab } from './engines/tab.ts'
 import { createFarm, type Farm, type FaultName, type FaultOptions } from './farm.ts'
 
 /** True when the counts, sizes and times of the issue are wanted, not the short ones. */
@@ -16,7 +16,7 @@ export const slack = full ? 1 : 4
 export interface Stage {
   farm: Farm
   browser: TestBrowser
-  page: Page
+  page: Tab
   close(): Promise<void>
 }
 
@@ -47,7 +47,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 }
 
 /** A tab with the app, controlled by its worker, which knows the list. */
-export async function openApp(browser: TestBrowser, farm: Farm): Promise<Page> {
+export async function openApp(browser: TestBrowser, farm: Farm): Promise<Tab> {
   const page = await browser.newPage(farm.primary.url)
   await controlled(page)
   await page.waitForFunction(() => (window as never as Tagged).outrigger.status.list, { polling: 50, timeout: 20_000 })
@@ -58,7 +58,7 @@ export interface Tagged {
   outrigger: { status: import('../../src/core/status.ts').Status }
 }
 
-export function statusOf(page: Page) {
+export function statusOf(page: Tab) {
   return page.evaluate(() => (window as never as Tagged).outrigger.status)
 }
 

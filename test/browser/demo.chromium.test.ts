@@ -1,16 +1,16 @@
 import type { Frame, Page } from 'puppeteer'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../../src/node/demo.ts'
-import { controlled, openBrowser, type TestBrowser, until } from '../support/browser.ts'
+import { controlled, openChromium, type TestBrowser, until } from '../support/browser.ts'
 import { bundledServer } from '../support/farm.ts'
 
-let browser: TestBrowser
+let browser: TestBrowser<Page>
 let demo: Demo
 let panel: Page
 
 beforeAll(async () => {
   demo = await start()
-  browser = await openBrowser()
+  browser = await openChromium()
 })
 afterAll(async () => {
   await browser?.close()

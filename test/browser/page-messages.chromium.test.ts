@@ -1,29 +1,29 @@
 import type { Page } from 'puppeteer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { controlled, openBrowser, type TestBrowser, until } from '../support/browser.ts'
+import { controlled, openChromium, type TestBrowser, until } from '../support/browser.ts'
 import type { Farm } from '../support/farm.ts'
-import { fetchIn, pageFarm, tagPage } from './page-helpers.ts'
+import { fetchIn, pageFarm, tagPage, withFirst } from './page-helpers.ts'
 
 type Said = { outrigger: string; urls?: string[]; memory?: unknown }
 type Watched = Window & { said: Said[] }
 
-let browser: TestBrowser
+/** Keeps what the page says to its worker. */
+const noteMessages = `
+  window.said = []
+  const { postMessage } = ServiceWorker.prototype
+  ServiceWorker.prototype.postMessage = function (message) {
+    said.push(message)
+    return postMessage.call(this, message)
+  }`
+
+let browser: TestBrowser<Page>
 let farm: Farm
 let page: Page
 beforeAll(async () => {
-  browser = await openBrowser()
-  farm = await pageFarm({ pages: { '/': tagPage({}, '<script src="/app.js"></script>'), '/app.js': { body: '//' } } })
-  page = (await browser.newClient()).page
-  await page.evaluateOnNewDocument(() => {
-    const said: Said[] = []
-    const { postMessage } = ServiceWorker.prototype
-    ServiceWorker.prototype.postMessage = function (this: ServiceWorker, message: Said) {
-      said.push(message)
-      return (postMessage as (message: unknown) => void).call(this, message)
-    }
-    Object.assign(window, { said })
-  })
-  await page.goto(`${farm.primary.url}/`)
+  browser = await openChromium()
+  const app = tagPage({}, '<script src="/app.js"></script>')
+  farm = await pageFarm({ pages: { '/': withFirst(app, noteMessages), '/app.js': { body: '//' } } })
+  page = (await browser.newClient(`${farm.primary.url}/`)).page
   await controlled(page)
 })
 afterAll(() => Promise.all([browser?.close(), farm?.close()]))
