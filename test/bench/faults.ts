@@ -1,4 +1,4 @@
-import { openBrowser } from '../support/browser.ts'
+import { openChromium } from '../support/browser.ts'
 import { createFarm, type FaultName } from '../support/farm.ts'
 import { cellsOf, type Lost, type Round, type Rounds, tableOf, worseThanPeers } from './faults-table.ts'
 import { inWords, machine } from './machine.ts'
@@ -40,9 +40,9 @@ export async function main(args: string[]): Promise<void> {
   const say = (line: string) => console.error(line)
   await preparePeers(say)
 
-  const browser = await openBrowser()
+  const browser = await openChromium()
   const farm = await createFarm({ servers: 3, files: built })
-  const on = machine((await browser.browser.version()).replace('/', ' '))
+  const on = machine((await browser.version()).replace('/', ' '))
   const rounds: Rounds = options.given.resume ? loadRounds(on) : []
   const inOrder = [...faults.keys()].filter(name => wantedFaults.includes(name))
   try {

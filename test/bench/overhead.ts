@@ -1,5 +1,4 @@
-import type { Page } from 'puppeteer'
-import { openBrowser } from '../support/browser.ts'
+import { openBrowser, type Tab } from '../support/browser.ts'
 import { inWords, machine } from './machine.ts'
 import { growthDuring } from './memory.ts'
 import { readOptions } from './options.ts'
@@ -51,7 +50,7 @@ export async function main(args: string[]): Promise<void> {
   const memoryRounds = Number(options.given.memory ?? 3)
   const browser = await openBrowser()
   const all = await openVariants()
-  const on = machine((await browser.browser.version()).replace('/', ' '))
+  const on = machine((await browser.version()).replace('/', ' '))
   const samples: Samples[] = []
   try {
     const page = await browser.newPage()
@@ -80,7 +79,7 @@ export async function main(args: string[]): Promise<void> {
   if (missed.length) process.exitCode = 1
 }
 
-async function sample(page: Page, all: Variants, variant: Variant, withMemory: boolean): Promise<Sample> {
+async function sample(page: Tab, all: Variants, variant: Variant, withMemory: boolean): Promise<Sample> {
   await page.goto(all.url(variant))
   await page.evaluate(() => (window as unknown as Here).ready)
   const measure = (kind: keyof Measure, count: number) =>

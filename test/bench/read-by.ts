@@ -1,3 +1,4 @@
+import type { Page as Tab } from 'puppeteer'
 import type { TestBrowser } from '../support/browser.ts'
 import type { Farm, FaultName, Page } from '../support/farm.ts'
 import type { Reading } from './faults-table.ts'
@@ -38,7 +39,7 @@ const paths = ['/api/bench', '/1/indexes/*/queries', '/collections/bench/documen
 
 /** Reads by one client while the first server has the fault; several clients at once wait side by side, each in a browser profile of its own. */
 export async function measureClient(
-  browser: TestBrowser,
+  browser: TestBrowser<Tab>,
   farm: Farm,
   fault: FaultName,
   clients: readonly Client[],
@@ -55,7 +56,7 @@ export async function measureClient(
   return Object.fromEntries(clients.map(({ name }, index) => [name, toReading(all[index]!)]))
 }
 
-async function openClient(browser: TestBrowser, farm: Farm, client: Client) {
+async function openClient(browser: TestBrowser<Tab>, farm: Farm, client: Client) {
   const path = `/${client.script}${client.tag ? '-tag' : ''}`
   await farm.setPage(path, pageFor(client))
   const { page, context } = await browser.newClient()

@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer'
-import { openBrowser, stopAllWorkers } from '../support/browser.ts'
+import { openChromium, stopAllWorkers } from '../support/browser.ts'
 import { inWords, machine } from './machine.ts'
 import { readOptions } from './options.ts'
 import { writeTable } from './readme.ts'
@@ -17,9 +17,9 @@ type Here = { measure: { once(): Promise<number> }; ready: Promise<true> }
 export async function main(args: string[]): Promise<void> {
   const options = readOptions('start', what, args, 25)
   if (!options) return
-  const browser = await openBrowser()
+  const browser = await openChromium()
   const all = await openVariants()
-  const on = machine((await browser.browser.version()).replace('/', ' '))
+  const on = machine((await browser.version()).replace('/', ' '))
   const times = Object.fromEntries(variants.map(variant => [variant, { first: [], next: [] }])) as unknown as Record<
     Variant,
     Record<'first' | 'next', number[]>

@@ -1,7 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openBrowser, type TestBrowser, until } from '../support/browser.ts'
 import type { Farm } from '../support/farm.ts'
-import { type Answered, type FileServer, fetchIn, neverPage, pageFarm, serveFiles, tagPage, xhrIn } from './page-helpers.ts'
+import {
+  type Answered,
+  type FileServer,
+  fetchIn,
+  neverPage,
+  pageFarm,
+  serveFiles,
+  tagPage,
+  xhrIn,
+} from './page-helpers.ts'
 
 let browser: TestBrowser
 let farm: Farm

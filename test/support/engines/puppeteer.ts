@@ -16,6 +16,7 @@ export async function openByPuppeteer(options: LaunchOptions): Promise<TestBrows
       const context = await browser.createBrowserContext()
       return { context, page: await openPage(context, url) }
     },
+    version: () => browser.version(),
     async restart() {
       await browser.close()
       browser = await launch()

@@ -8,10 +8,16 @@ export interface Session {
   end(): Promise<void>
 }
 
-/** Opens a session; answers with the handle of its first window too. */
-export async function openSession(driver: string, capabilities: object): Promise<{ session: Session; first: string }> {
-  const body = { capabilities: { alwaysMatch: capabilities } }
-  const { sessionId } = await command<{ sessionId: string }>(driver, 'POST', '/session', body)
+export interface Opened {
+  session: Session
+  /** Handle of its first window. */
+  first: string
+  version: string
+}
+
+export async function openSession(driver: string, wanted: object): Promise<Opened> {
+  const body = { capabilities: { alwaysMatch: wanted } }
+  const { sessionId, capabilities } = await command<NewSession>(driver, 'POST', '/session', body)
   const send: Send = (method, path, body) => command(driver, method, `/session/${sessionId}${path}`, body)
   await send('POST', '/timeouts', { script: 30_000, pageLoad: 120_000 })
   const [first] = await send<[string]>('GET', '/window/handles')
@@ -31,7 +37,12 @@ export async function openSession(driver: string, capabilities: object): Promise
       await send('DELETE', '').catch(() => {})
     },
   }
-  return { session, first }
+  return { session, first, version: capabilities.browserVersion }
+}
+
+interface NewSession {
+  sessionId: string
+  capabilities: { browserVersion: string }
 }
 
 /** Resolves when the driver at this address takes commands. */

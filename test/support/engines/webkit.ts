@@ -32,7 +32,7 @@ async function open(): Promise<TestBrowser> {
     clients.add(client)
     return client
   }
-  let own: Promise<Client> | undefined
+  let own: Promise<Owned> | undefined
   const openTab = async (client: Client, url?: string): Promise<Tab> => {
     const page = await client.newPage()
     if (url) await page.goto(url)
@@ -46,6 +46,10 @@ async function open(): Promise<TestBrowser> {
     async newClient(url) {
       const context = await openClient()
       return { context, page: await openTab(context, url) }
+    },
+    async version() {
+      own ??= openClient()
+      return (await own).version
     },
     restart: lacks('restart'),
     async close() {
@@ -64,8 +68,12 @@ async function openScreen(): Promise<Leashed & { display: string }> {
   return { ...leashed, display }
 }
 
+interface Owned extends Client {
+  version: string
+}
+
 /** A driver holds one session, and a session is one client: nothing of it is kept. */
-async function startClient(display: string): Promise<Client> {
+async function startClient(display: string): Promise<Owned> {
   const { driver, miniBrowser } = findWebkit()
   const home = await mkdtemp(join(tmpdir(), 'outrigger-webkit-'))
   const port = await freePort()
@@ -77,7 +85,7 @@ async function startClient(display: string): Promise<Client> {
   }
   try {
     await ready(address, 30_000)
-    const { session, first } = await openSession(address, {
+    const { session, first, version } = await openSession(address, {
       browserName: 'MiniBrowser',
       // The tabs wait themselves, so that a page that hangs does not hold up the others.
       pageLoadStrategy: 'none',
@@ -85,7 +93,8 @@ async function startClient(display: string): Promise<Client> {
     })
     let unused: string | undefined = first
     let closing: Promise<void> | undefined
-    const client: Client = {
+    const client: Owned = {
+      version: `WebKitGTK/${version}`,
       async newPage() {
         // A window, not a tab: what is hidden has slow timers.
         const opened = () =>
