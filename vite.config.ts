@@ -11,7 +11,7 @@ const modes: Record<string, { entry: Record<string, string>; classic?: boolean; 
   worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true },
 }
 
-const external = [/^(idb|workbox-routing|puppeteer|uplot)(\/|$)/, /^workbox-window\//, /^node:/, ...builtinModules]
+const external = [/^(workbox-routing|puppeteer|uplot)(\/|$)/, /^workbox-window\//, /^node:/, ...builtinModules]
 
 export default defineConfig(({ mode }) => {
   const { entry, classic, node } = modes[mode] ?? modes.doors!

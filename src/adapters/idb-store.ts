@@ -1,25 +1,36 @@
-import { deleteDB, type IDBPDatabase, openDB } from 'idb'
 import type { Store } from '../core/ports.ts'
 
 const databaseName = 'outrigger'
 const storeName = 'state'
 
 /** One connection for all records: opening costs twice as much as reading. */
-let connection: Promise<IDBPDatabase> | undefined
+let connection: Promise<IDBDatabase> | undefined
 
-function connect(): Promise<IDBPDatabase> {
+function connect(): Promise<IDBDatabase> {
   connection ??= open()
   connection.catch(forget)
   return connection
 }
 
 /** Async, for in sandboxed frames the mere look at `indexedDB` throws. */
-async function open(): Promise<IDBPDatabase> {
-  return openDB(databaseName, 1, {
-    upgrade: database => void database.createObjectStore(storeName),
-    // Somebody deletes the database: let go, or they wait for us.
-    blocking: () => void disconnect(),
-    terminated: forget,
+async function open(): Promise<IDBDatabase> {
+  const opening = indexedDB.open(databaseName, 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore(storeName)
+  const database = await outcome(opening)
+  // Somebody deletes the database: let go, or they wait for us.
+  database.onversionchange = () => void disconnect()
+  // `Clear-Site-Data`, or an engine that is short of something.
+  database.onclose = forget
+  return database
+}
+
+/** The result of a request; of a transaction, that it is done. */
+function outcome<T = void>(asked: IDBRequest<T> | IDBTransaction): Promise<T> {
+  const either = asked as IDBRequest<T> & IDBTransaction
+  return new Promise((resolve, reject) => {
+    either.onsuccess = either.oncomplete = () => resolve(either.result)
+    // A transaction hears of its requests' errors before it has one of its own.
+    either.onerror = either.onabort = ({ target }: Event) => reject((target as IDBRequest).error)
   })
 }
 
@@ -56,7 +67,7 @@ export function createStore(key: string, problem?: (message: string) => void): S
     async load() {
       if (known) return state
       const saved = await connect()
-        .then(database => database.get(storeName, key))
+        .then(database => outcome(database.transaction(storeName).objectStore(storeName).get(key)))
         .catch(complain)
       // A save may have come while we read.
       if (!known) {
@@ -76,7 +87,11 @@ export function createStore(key: string, problem?: (message: string) => void): S
           planned = false
           return connect()
         })
-        .then(database => database.put(storeName, state, key))
+        .then(database => {
+          const writing = database.transaction(storeName, 'readwrite')
+          writing.objectStore(storeName).put(state, key)
+          return outcome(writing)
+        })
         .catch(complain)
     },
   }
@@ -85,5 +100,5 @@ export function createStore(key: string, problem?: (message: string) => void): S
 /** Deletes everything remembered. Other tabs let go of it too. */
 export async function deleteStores(): Promise<void> {
   await disconnect()
-  await deleteDB(databaseName)
+  await outcome(indexedDB.deleteDatabase(databaseName))
 }
