@@ -8,13 +8,15 @@ declare const self: ServiceWorkerGlobalScope
 /** All that `workbox-routing` sorts by. */
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
+export type AddRoutes = (api: Api, shell: Shell | undefined, isOff: () => boolean) => void
+
 /**
  * Puts our routes behind those that the app's own worker has registered so far: with
  * `workbox-routing` the first route that matches answers, and among listeners the first
  * that calls `respondWith`. So an app's routes go before `outrigger()` if they should
  * win, and behind it if they should get what is left.
  */
-export function addRoutes(api: Api, shell: Shell | undefined, isOff: () => boolean): void {
+export const addRoutes: AddRoutes = (api, shell, isOff) => {
   const wants = (event: FetchEvent, url: URL) => !isOff() && api.wants(event, url)
 
   // What `registerRoute` does, without the strings and expressions that it takes too: those weigh 0.2 kB.

@@ -15,8 +15,8 @@ import { addMessages } from './messages.ts'
 import { createNews } from './news.ts'
 import { createNotes } from './notes.ts'
 import { createPages } from './pages.ts'
-import { addRoutes } from './routes.ts'
-import { checkOptions, type OutriggerOptions, type WorkerSettings } from './settings.ts'
+import type { AddRoutes } from './routes.ts'
+import type { WorkerSettings } from './settings.ts'
 import { createShell, type Shell, type ShellRule } from './shell.ts'
 import { createShellStore, type ShellStore } from './shell-store.ts'
 
@@ -37,19 +37,13 @@ export interface OutriggerWorker {
 let started = false
 
 /**
- * Starts failover in a service worker. To be called while the worker's script is
- * evaluated, behind the app's own routes that should win, before those that should get
- * what is left. Takes no control of open pages and skips no waiting unless asked to.
+ * Starts failover in a service worker with settings that were checked.
  *
- * @throws FailoverError (a TypeError) at once for an unknown option or one of the wrong
- *   type, and when called twice
+ * @param addRoutes how it gets hold of the requests
+ * @param complaint shown in the status
+ * @throws FailoverError when called twice
  */
-export function outrigger(options: OutriggerOptions): OutriggerWorker {
-  return startWorker(checkOptions(options))
-}
-
-/** The same with settings that were checked; `complaint` is shown in the status. */
-export function startWorker(settings: WorkerSettings, complaint?: string): OutriggerWorker {
+export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, complaint?: string): OutriggerWorker {
   if (started) {
     const message = 'Outrigger: outrigger() was called twice in one worker; name all of "api" in one call'
     throw new FailoverError({ code: 'bad-option', message, tries: [] })
@@ -85,16 +79,11 @@ export function startWorker(settings: WorkerSettings, complaint?: string): Outri
     keeper = createKeeper(
       { ...settings, servers, base: scope, own: origin, secure: location.protocol === 'https:' },
       {
+        ...failover,
         clock,
         random,
         fetchText: createListSource(),
-        use(list) {
-          failover.use(list)
-          news.changed()
-        },
-        problem,
         save: saved => stopped || listStore.save(saved),
-        heard: failover.heard,
       },
     )
   }

@@ -8,7 +8,7 @@ const root = process.env.LAYERS_ROOT ?? '.'
 const floors = [
   /^src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule)$/, // words
   /^src\/(core\/(list|pick|health|call)|adapters)\//, // rules; what touches the outside
-  /^src\/core\/(failover|keeper|client|board|memory|upkeep)$/, // the rules joined
+  /^src\/core\/(failover|servers|reports|whose-fault|keeper|client|board|memory|upkeep)$/, // the rules joined
   /^(src\/(page|node)\/|sw\/(?!index$))/, // rooms
   /^(src\/\w+|sw\/index)$/, // doors
 ]

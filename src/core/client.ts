@@ -23,9 +23,7 @@ export function createClient(
   const failover = createFailover(rules, ports)
   const keeper = keeperOrNone()
   return {
-    fetch: failover.fetch,
-    list: failover.list,
-    subscribe: failover.subscribe,
+    ...failover,
     status: () => ({ ...failover.status(), list: keeper?.status() }),
     refresh: async () => keeper?.refresh(),
     refreshIfOld: () => keeper?.refreshIfOld(),
@@ -33,8 +31,7 @@ export function createClient(
 
   function keeperOrNone(): Keeper | undefined {
     try {
-      const { use, problem, heard } = failover
-      return createKeeper(list, { ...ports, use, problem, heard })
+      return createKeeper(list, { ...ports, ...failover })
     } catch (error) {
       failover.problem('list', (error as Error).message)
       return undefined

@@ -77,11 +77,10 @@ export const createCover: CreateCover = async (settings, ports, createFailover) 
   const keeper = createKeeper(
     { ...settings, servers: settings.servers!, base, own: location.origin, secure: location.protocol === 'https:' },
     {
+      ...failover,
       clock,
       random,
       fetchText: createListSource({ fetch: send }),
-      problem: failover.problem,
-      heard: failover.heard,
       use(list) {
         failover.use(list)
         gotList()

@@ -63,7 +63,7 @@ export function sendAttempt(
   const attempt: Attempt = {
     peer,
     race: how.race,
-    stamp: world.stamp(),
+    stamp: world.witnesses.stamp(),
     sentAt: clock.now(),
     holding: false,
     stalled: false,
@@ -85,8 +85,8 @@ export function sendAttempt(
     if (attempt.ended) return
     attempt.ended = true
     callOffLook?.()
-    if (streams) world.places.streams(place)
-    else world.places.close(peer.origin, place)
+    if (streams) world.slots.streams(place)
+    else world.slots.close(peer.origin, place)
   }
 
   function startAnyway(): void {
@@ -106,7 +106,7 @@ export function sendAttempt(
   }
 
   on.sent(attempt)
-  world.places.open(peer.origin, place)
+  world.slots.open(peer.origin, place)
   // Behind requests that never end it would never be looked after.
   if (place.startedAt === undefined) callOffLook = clock.after(tuning.silenceMs, startAnyway)
   sending = world.transport.send(outgoing, {

@@ -60,21 +60,25 @@ function stay(run: Run): void {
 /** Without a probe only to a server heard from lately, and only if the network is proved to work. */
 function mayGoBlind({ world, attempts }: Run, peer: Peer): boolean {
   const last = attempts.at(-1)!
-  if (world.clock.now() - world.heardAt(peer) >= world.tuning.heardWithinMs || !world.inService(peer)) return false
-  return last.answer !== undefined || world.witnessed(last.peer.origin, last.stamp)
+  if (
+    world.clock.now() - world.fleet.of(peer.id).heardAt >= world.tuning.heardWithinMs ||
+    !world.servers.inService(peer.id)
+  )
+    return false
+  return last.answer !== undefined || world.witnesses.against(last.peer.origin, last.stamp)
 }
 
 /** A failed request without a token may yet be rescued, if its server turns out to be out. */
 function waitForVerdict(run: Run): void {
   if (openAttempts(run).length > 0) return
   run.heldFor = run.attempts.at(-1)!.peer
-  if (run.world.isOut(run.heldFor)) return enterRescue(run)
+  if (run.world.fleet.isOut(run.heldFor.id)) return enterRescue(run)
   after(run, run.world.tuning.verdictMs, () => run.heldFor && run.conclude())
 }
 
 /** Counts this request, under way elsewhere, as evidence against the servers that failed it, or no longer. */
 export function giveEvidence(run: Run, change: 1 | -1): void {
-  if (run.evidence === (change === 1)) return
+  if ((run.evidence ?? false) === (change === 1)) return
   run.evidence = change === 1
-  for (const peer of run.failedOn) run.world.evidence(peer, change)
+  for (const peer of run.failedOn) run.world.reports.evidence(peer, change)
 }

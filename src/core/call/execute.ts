@@ -43,7 +43,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   }
 
   function send(peer: Peer, race: boolean): void {
-    world.sending(peer)
+    world.reports.sending(peer)
     const mirror = isOwn(peer) || !peer.server ? {} : { server: peer.server }
     const outgoing = { call, url: world.urlOn(peer, asked, call.url), ...mirror }
     const how = { peer, kind, race, patient: isAlone(run) }
@@ -64,7 +64,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const alone = isAlone(run)
     const worth = worthOf(answer, {
       own,
-      askedOut: world.isOut(asked),
+      askedOut: world.fleet.isOut(asked.id),
       sentLess: !own && sendsLess(peer),
       writes: nature !== 'read',
       html: kind.html,
@@ -92,18 +92,18 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   function blame({ peer, stamp }: Attempt, answer: Answer): void {
     if (answer.status === 503 && answer.retryAfterMs !== undefined) {
-      world.backOff(peer, answer.retryAfterMs)
+      world.reports.backOff(peer, answer.retryAfterMs)
       run.free = true
       return
     }
     failedOn.push(peer)
-    world.accuse(peer, stamp, 'error')
+    world.reports.accuse(peer, stamp, 'error')
   }
 
   function failed(attempt: Attempt, reason: string): void {
     noteAttempt(run, attempt, reason)
     failedOn.push(attempt.peer)
-    world.accuse(attempt.peer, attempt.stamp, 'failed')
+    world.reports.accuse(attempt.peer, attempt.stamp, 'failed')
     proceed(run, tuning.fastRetryCost)
   }
 
@@ -112,17 +112,17 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const answer = attempt.answer!
     const good = answer.status < 500
     const loser = attempts.find(other => other !== attempt && !other.ended)
-    const raced = loser && run.overtaken && run.rescue === 'none'
+    const raced = loser && run.overtaken && !run.rescue
     const clear = raced && attempt.race && attempt.age() <= tuning.raceShare * loser.age()
-    if (answer.status === 429 && answer.retryAfterMs !== undefined) world.backOff(peer, answer.retryAfterMs)
+    if (answer.status === 429 && answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
     if (good && answer.status < 300) kind.html = isHtml(answer)
-    if (good && nature !== 'read') world.wrote(peer, call, attempts.length > 1)
+    if (good && nature !== 'read') world.servers.wrote(peer, call, attempts.length > 1)
     finish({ answer, server: peer.id, asked: isOwn(peer) }, good, attempt)
     if (good) {
-      world.answered(peer, sentAt)
-      for (const worse of failedOn) world.bettered(worse)
+      world.reports.answered(peer, sentAt)
+      for (const worse of failedOn) world.reports.bettered(worse)
     }
-    if (clear) world.lostRace(loser.peer, loser.sentAt)
+    if (clear) world.reports.lostRace(loser.peer, loser.sentAt)
     else if (raced) empty(world.bucket, clock.now())
     giveEvidence(run, -1)
   }
@@ -148,7 +148,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   }
 
   function acquitted(id: string): void {
-    if (!run.finished && run.heldFor?.id === id && !world.evidenceOpen(run.heldFor)) conclude()
+    if (!run.finished && run.heldFor?.id === id && !world.reports.evidenceOpen(run.heldFor)) conclude()
   }
 
   // ---- the end

@@ -20,11 +20,11 @@ export function findLiving(world: World, search: Search, end: (found: Peer | und
     const peer = search.peers[at]
     if (!peer || silent >= search.silentMost) return end(undefined, silent)
     if (search.known(peer)) return end(peer, silent)
-    world.probe(peer, world.tuning.probeTimeoutMs, search.since, asked => {
+    world.probes.ask(peer, world.tuning.probeTimeoutMs, search.since, asked => {
       if (asked.answered) return end(peer, silent)
       search.note(peer, asked)
       if (asked.reason === 'silent') silent++
-      world.accuse(peer, search.since, 'silent')
+      world.reports.accuse(peer, search.since, 'silent')
       ask(at + 1)
     })
   }

@@ -40,13 +40,13 @@ function race(run: Run, attempt: Attempt): void {
   const { world } = run
   const { clock, tuning } = world
   if (attempt.ended || (attempt.answer && !attempt.stalled)) return
-  if (run.overtaken || run.moving || world.wroteLately() || !triesLeft(run)) return
+  if (run.overtaken || run.moving || world.servers.wroteLately() || !triesLeft(run)) return
   run.moving = true
   const search = {
-    peers: untried(run).filter(peer => world.inService(peer)),
+    peers: untried(run).filter(peer => world.servers.inService(peer.id)),
     since: attempt.stamp,
     silentMost: 1,
-    known: (peer: Peer) => clock.now() - world.heardAt(peer) < tuning.heardWithinMs,
+    known: (peer: Peer) => clock.now() - world.fleet.of(peer.id).heardAt < tuning.heardWithinMs,
     note: (peer: Peer, asked: Asked) => noteProbe(run, peer, asked),
   }
   findLiving(world, search, found => {
@@ -71,7 +71,7 @@ function checkSilence(run: Run): void {
   if (!run.watchingSilence) return
   const [attempt] = openAttempts(run)
   const own = attempt && nature === 'once'
-  const heardAt = own ? Math.max(world.heardAt(attempt.peer), attempt.sentAt) : world.heardAny()
+  const heardAt = own ? Math.max(world.fleet.of(attempt.peer.id).heardAt, attempt.sentAt) : world.fleet.heardAny()
   const due = Math.max(heardAt, startedAt) + world.tuning.silenceMs - world.clock.now()
   if (due > 0) return after(run, due, () => checkSilence(run))
   for (const open of openAttempts(run)) {

@@ -6,8 +6,12 @@ import { after, candidates, isAlone, noteProbe, type Run } from './run.ts'
 export function needsProof(run: Run, peer: Peer): boolean {
   const { world } = run
   if (run.nature !== 'once' || isAlone(run)) return false
-  const silentFor = world.clock.now() - world.heardAt(peer)
-  return silentFor >= world.tuning.heardWithinMs || world.keepsWaiting(peer) || !world.inService(peer)
+  const silentFor = world.clock.now() - world.fleet.of(peer.id).heardAt
+  return (
+    silentFor >= world.tuning.heardWithinMs ||
+    world.slots.oldest(peer.origin) >= world.tuning.lookAfterMs ||
+    !world.servers.inService(peer.id)
+  )
 }
 
 /** Sends the write to the first server that answers a probe; when none does until then, it is not sent at all. */
@@ -15,7 +19,7 @@ export function proveThenSend(run: Run, until: number): void {
   const { world } = run
   const search = {
     peers: candidates(run),
-    since: world.stamp(),
+    since: world.witnesses.stamp(),
     silentMost: Number.POSITIVE_INFINITY,
     known: () => false,
     note: (peer: Peer, asked: Parameters<typeof noteProbe>[2]) => noteProbe(run, peer, asked),

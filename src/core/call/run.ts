@@ -25,20 +25,21 @@ export interface Run {
   readonly timers: Set<() => void>
   /** An answer that the page gets only if nothing better comes. */
   spare?: { answer: Answer; peer: Peer }
-  lackedCredentials: boolean
+  lackedCredentials?: boolean
   /** Raced once, and that is enough. */
-  overtaken: boolean
+  overtaken?: boolean
   /** Looking for another server, or waiting for the turn to. */
-  moving: boolean
+  moving?: boolean
   /** The next move costs no token: its server is out, or told it to go. */
-  free: boolean
-  rescue: 'none' | 'waiting' | 'admitted'
+  free?: boolean
+  /** Moves with what its server's death has set in motion. */
+  rescue?: 'waiting' | 'admitted'
   /** This request is counted as evidence against the servers in `failedOn`. */
-  evidence: boolean
+  evidence?: boolean
   /** Failed and without a token: waiting for the verdict on this server. */
-  heldFor: Peer | undefined
-  watchingSilence: boolean
-  finished: boolean
+  heldFor?: Peer | undefined
+  watchingSilence?: boolean
+  finished?: boolean
 
   send(peer: Peer, race: boolean): void
   /** Nothing more can be tried: the spare answer, or failure. */
@@ -54,28 +55,19 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Pick<Run
     nature: natureOf(call),
     kind: world.kind(call),
     startedAt: world.clock.now(),
-    stamp: world.stamp(),
-    ejectionsBefore: world.ejections(),
+    stamp: world.witnesses.stamp(),
+    ejectionsBefore: world.fleet.ejections(),
     attempts: [],
     tries: [],
     failedOn: [],
     timers: new Set(),
-    lackedCredentials: false,
-    overtaken: false,
-    moving: false,
-    free: false,
-    rescue: 'none',
-    evidence: false,
-    heldFor: undefined,
-    watchingSilence: false,
-    finished: false,
     ...steps,
   }
 }
 
 /** The servers for this request, best first, as things stand now. */
 export function candidates({ world, call, nature, asked }: Run): Peer[] {
-  return world.order(call, nature, asked)
+  return world.servers.order(call, nature === 'read', asked)
 }
 
 /** There is no other server to turn to: the request is as if we were not there. */
@@ -93,7 +85,7 @@ export function openAttempts(run: Run): Attempt[] {
 
 /** Two, plus one for each server ejected since the request began. */
 export function triesLeft({ world, attempts, ejectionsBefore }: Run): boolean {
-  return attempts.length < 2 + world.ejections() - ejectionsBefore
+  return attempts.length < 2 + world.fleet.ejections() - ejectionsBefore
 }
 
 /** Waits, unless the request ends before. */

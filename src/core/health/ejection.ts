@@ -59,8 +59,6 @@ export function noteLostRace(record: ServerRecord, now: number, tuning: Tuning):
 /**
  * Notes a probe of a server whose ejection time is over. Two good ones, some time
  * apart, make it fit for one read; a bad one puts it off for the same time again.
- *
- * @returns true when it has had enough good probes
  */
 export function noteReturnProbe(
   record: ServerRecord,
@@ -68,17 +66,13 @@ export function noteReturnProbe(
   now: number,
   random: Random,
   tuning: Tuning,
-): boolean {
+): void {
   const { out } = record
-  if (!out || now < out.until) return false
-  if (!good) {
-    putOff(record, now, random, tuning)
-    return false
-  }
-  if (now < out.nextProbeAt) return out.goodProbes >= 2
+  if (!out || now < out.until) return
+  if (!good) return putOff(record, now, random, tuning)
+  if (now < out.nextProbeAt) return
   out.goodProbes++
   out.nextProbeAt = now + tuning.returnGapMs * (1 + random())
-  return out.goodProbes >= 2
 }
 
 /** Keeps a server out for its ejection time once more, without lengthening it. */

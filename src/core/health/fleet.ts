@@ -17,11 +17,12 @@ export interface Fleet {
   stateOf(id: string): ServerState
   /** Ready for new work, as far as we know. */
   inService(id: string): boolean
+  /** Ejected, or backed off on its own word. */
+  isOut(id: string): boolean
   heardWithin(id: string, ms: number): boolean
   /** When any server was last heard from, or somebody else who proves the network. */
   heardAny(): number
-  heardElsewhere(): void
-  /** A sign of life. A *good* one (below 500, not 429) ends a suspicion. */
+  /** A sign of life. A *good* one (below 500, not 429) ends a suspicion. Of somebody unknown it only proves the network. */
   heard(id: string, good: boolean): void
   /** A server outside its ejection time answered, or did not: two good ones bring it back. */
   returnProbe(id: string, good: boolean): void
@@ -72,6 +73,10 @@ export function createFleet(ports: FleetPorts): Fleet {
     return record
   }
 
+  function state(id: string): ServerState {
+    return stateOf(of(id), now())
+  }
+
   function outNow(id: string, cause: Cause): boolean {
     const record = of(id)
     if (record.out && now() < record.out.until) return true
@@ -104,24 +109,24 @@ export function createFleet(ports: FleetPorts): Fleet {
       for (const id of ids) of(id)
     },
     of,
-    stateOf: id => stateOf(of(id), now()),
-    inService: id => stateOf(of(id), now()) === 'in-service',
+    stateOf: state,
+    inService: id => state(id) === 'in-service',
+    isOut: id => !['in-service', 'suspect'].includes(state(id)),
     heardWithin: (id, ms) => isWithin(of(id).heardAt, ms, now()),
     heardAny: () => heardAny,
-    heardElsewhere() {
-      heardAny = now()
-    },
     heard(id, good) {
-      const record = of(id)
-      record.heardAt = heardAny = now()
+      heardAny = now()
+      const record = records.get(id)
+      if (!record) return
+      record.heardAt = heardAny
       if (good && record.suspectAt !== undefined) {
         delete record.suspectAt
         ports.changed('state')
       } else ports.changed('life')
     },
     returnProbe(id, good) {
-      const record = of(id)
-      if (!record.out || now() < record.out.until) return
+      const record = records.get(id)
+      if (!record?.out || now() < record.out.until) return
       noteReturnProbe(record, good, now(), random, tuning)
       ports.changed('verdict')
     },

@@ -141,7 +141,7 @@ describe('an answer', () => {
 
 test('a try that never gets onto the wire is looked after as if it had, after 10 s', () => {
   const parts = world([a], {})
-  parts.world.places.open = () => {}
+  parts.world.slots.open = () => {}
   parts.world.transport.send = () => ({ abort() {} })
   const log: number[] = []
   const startedAt = parts.clock.now()

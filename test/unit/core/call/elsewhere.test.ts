@@ -2,13 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { Attempt } from '../../../../src/core/call/attempt.ts'
 import { enterRescue, giveEvidence, proceed } from '../../../../src/core/call/elsewhere.ts'
 import { createRun } from '../../../../src/core/call/run.ts'
-import type { World } from '../../../../src/core/call/world.ts'
 import type { Call, Peer } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
-import { a, b, c, refused, silent, world } from './scene.ts'
+import { type Answers, a, b, c, refused, silent, world } from './scene.ts'
 
 /** A request whose try at A has just failed. */
-function scene(fields: Partial<Call> = {}, changes: Partial<World> = {}, servers: readonly Peer[] = [a, b, c]) {
+function scene(fields: Partial<Call> = {}, changes: Partial<Answers> = {}, servers: readonly Peer[] = [a, b, c]) {
   const log: string[] = []
   const evidence: string[] = []
   const note = (peer: Peer, change: 1 | -1) => evidence.push(`${peer.id} ${change}`)
@@ -68,18 +67,18 @@ describe('when a try failed', () => {
 })
 
 describe('no probe is needed', () => {
-  const lately = { heardAt: () => Number.MAX_SAFE_INTEGER }
+  const lately = { of: () => ({ heardAt: Number.MAX_SAFE_INTEGER }) }
 
   test('for a server heard from lately when the network is proved', () => {
-    const { run, log, probed } = scene({}, { ...lately, witnessed: () => true })
+    const { run, log, probed } = scene({}, { ...lately, against: () => true })
     proceed(run, 0.25)
     expect([log, probed]).toEqual([[`sent to ${b.id}`], []])
   })
 
-  test.each<[string, Partial<World>]>([
+  test.each<[string, Partial<Answers>]>([
     ['but without a witness it is', lately],
-    ['but for a suspect it is', { ...lately, witnessed: () => true, inService: () => false }],
-    ['but for a server long silent it is', { witnessed: () => true }],
+    ['but for a suspect it is', { ...lately, against: () => true, inService: () => false }],
+    ['but for a server long silent it is', { against: () => true }],
   ])('%s', (_what, changes) => {
     const { run, probed } = scene({}, changes)
     proceed(run, 0.25)
@@ -88,7 +87,7 @@ describe('no probe is needed', () => {
 })
 
 describe('without a token', () => {
-  function poor(fields: Partial<Call> = {}, changes: Partial<World> = {}) {
+  function poor(fields: Partial<Call> = {}, changes: Partial<Answers> = {}) {
     const parts = scene(fields, changes)
     parts.world.bucket.tokens = 0
     proceed(parts.run, 1)
@@ -105,7 +104,7 @@ describe('without a token', () => {
   })
 
   test('a read whose server is out already is rescued', () => {
-    expect(poor({}, { isOut: peer => peer === a }).log).toEqual([`sent to ${b.id}`])
+    expect(poor({}, { isOut: id => id === a.id }).log).toEqual([`sent to ${b.id}`])
   })
 })
 

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { execute } from '../../../../src/core/call/execute.ts'
-import type { World } from '../../../../src/core/call/world.ts'
 import type { Call, Outcome, Peer } from '../../../../src/core/types.ts'
 import type { ScriptedNetwork } from '../../../support/scripted-network.ts'
 import { call } from '../pick/peers.ts'
-import { a, b, c, world } from './scene.ts'
+import { type Answers, a, b, c, world } from './scene.ts'
 
 /** A request asked of A, not started yet; `outcomes` keeps how often and how it was settled. */
-function scene(fields: Partial<Call> = {}, changes: Partial<World> = {}, servers: readonly Peer[] = [a, b, c]) {
+function scene(fields: Partial<Call> = {}, changes: Partial<Answers> = {}, servers: readonly Peer[] = [a, b, c]) {
   const outcomes: Outcome[] = []
   const told: string[] = []
   const parts = world(servers, {

@@ -2,15 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { Attempt } from '../../../../src/core/call/attempt.ts'
 import { lookAround, watchSilence } from '../../../../src/core/call/patience.ts'
 import { createRun } from '../../../../src/core/call/run.ts'
-import type { World } from '../../../../src/core/call/world.ts'
 import type { Call } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
-import { a, b, c, silent, world } from './scene.ts'
+import { type Answers, a, b, c, silent, world } from './scene.ts'
 
 type Verdict = 'answers' | 'dead' | 'unknown'
 
 /** A request whose try at A is open; looks end at once with `verdict.now`. Times count from its start. */
-function scene(first: Verdict, changes: Partial<World> = {}, fields: Partial<Call> = {}) {
+function scene(first: Verdict, changes: Partial<Answers> = {}, fields: Partial<Call> = {}) {
   const verdict = { now: first }
   const looks: number[] = []
   const log: string[] = []
@@ -97,7 +96,7 @@ describe('a slow read', () => {
     expect(log).toEqual([`14000 ${b.id} true`])
   })
 
-  test.each<[string, Partial<World>, Partial<Call>]>([
+  test.each<[string, Partial<Answers>, Partial<Call>]>([
     ['when overtaking is off', { overtake: false }, {}],
     ['when this call forbids it', {}, { overtake: false }],
     ['lately after a write', { wroteLately: () => true }, {}],

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { needsProof, proveThenSend } from '../../../../src/core/call/proof.ts'
 import { createRun } from '../../../../src/core/call/run.ts'
-import type { World } from '../../../../src/core/call/world.ts'
+import { defaults } from '../../../../src/core/options.ts'
 import type { Call, Peer } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
-import { a, b, refused, silent, world } from './scene.ts'
+import { type Answers, a, b, refused, silent, world } from './scene.ts'
 
 /** A write asked of A that has not gone out yet. */
-function scene(changes: Partial<World> = {}, servers: readonly Peer[] = [a, b], fields: Partial<Call> = {}) {
+function scene(changes: Partial<Answers> = {}, servers: readonly Peer[] = [a, b], fields: Partial<Call> = {}) {
   const parts = world(servers, changes)
   const steps: string[] = []
   const run = createRun(parts.world, call({ method: 'POST', ...fields }), a, {
@@ -18,14 +18,18 @@ function scene(changes: Partial<World> = {}, servers: readonly Peer[] = [a, b], 
   return { ...parts, run, steps }
 }
 
-const heard = (now: number, ms: number) => ({ heardAt: () => now - ms })
+const heard = (now: number, ms: number) => ({ of: () => ({ heardAt: now - ms }) })
 const NOW = world().clock.now()
 
 describe('a write that is sent once', () => {
-  test.each<[string, boolean, Partial<World>]>([
+  test.each<[string, boolean, Partial<Answers>]>([
     ['needs no proof of a server heard from lately', false, heard(NOW, 4_999)],
     ['needs proof of a server not heard from for 5 s', true, heard(NOW, 5_000)],
-    ['needs proof of a server that keeps others waiting', true, { ...heard(NOW, 0), keepsWaiting: () => true }],
+    [
+      'needs proof of a server that keeps others waiting',
+      true,
+      { ...heard(NOW, 0), oldest: () => defaults.lookAfterMs },
+    ],
     ['needs proof of a suspect', true, { ...heard(NOW, 0), inService: () => false }],
   ])('%s', (_what, proof, changes) => {
     expect(needsProof(scene(changes).run, a)).toBe(proof)

@@ -11,14 +11,23 @@ export const a = peer('https://a.example/')
 export const b = peer('https://b.example/')
 export const c = peer('https://c.example/')
 
+/** Every question that a world answers, by name, whichever part of it is asked. */
+export type Answers = Omit<World, 'witnesses' | 'fleet' | 'servers' | 'slots' | 'probes' | 'reports'> &
+  World['witnesses'] &
+  World['fleet'] &
+  World['servers'] &
+  World['slots'] &
+  World['probes'] &
+  World['reports']
+
 /** A world that only remembers what it is told; its probes answer as `lives` says, at once. */
-export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<World> = {}) {
+export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Answers> = {}) {
   const clock = virtualClock()
   const lives: Record<string, Asked> = {}
   const accused: string[] = []
   const probed: string[] = []
   const places: string[] = []
-  const one: World = {
+  const answers: Answers = {
     tuning: { ...defaults },
     clock,
     transport: scriptedNetwork(
@@ -29,24 +38,22 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Wor
     rescue: createRescue(defaults, clock),
     overtake: true,
     stamp: clock.now,
-    witnessed: () => false,
+    against: () => false,
     order: () => [...servers],
     lacksCredentials: () => false,
     urlOn: (_peer, _asked, url) => url,
     kind: () => ({ ms: [] }),
-    places: {
-      open(_origin, place) {
-        place.startedAt = clock.now()
-        place.started()
-      },
-      close: () => places.push('closed'),
-      streams: () => places.push('streams'),
+    open(_origin, place) {
+      place.startedAt = clock.now()
+      place.started()
     },
+    close: () => places.push('closed'),
+    streams: () => places.push('streams'),
+    oldest: () => 0,
     inService: () => true,
     isOut: () => false,
-    heardAt: () => 0,
+    of: () => ({ heardAt: 0 }),
     heardAny: () => 0,
-    keepsWaiting: () => false,
     wroteLately: () => false,
     wrote() {},
     sending() {},
@@ -59,7 +66,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Wor
     ejections: () => 0,
     evidence() {},
     evidenceOpen: () => false,
-    probe(server, _limitMs, _since, end) {
+    ask(server, _limitMs, _since, end) {
       probed.push(server.id)
       end(lives[server.id] ?? { answered: true, ms: 2, reason: 'answered 200', status: 200 })
     },
@@ -67,6 +74,15 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Wor
     diagnose: (_stamp, end) => end('unknown'),
     failed() {},
     ...changes,
+  }
+  const one: World = {
+    ...answers,
+    witnesses: answers,
+    fleet: answers,
+    servers: answers,
+    slots: answers,
+    probes: answers,
+    reports: answers,
   }
   return { world: one, clock, lives, accused, probed, places }
 }

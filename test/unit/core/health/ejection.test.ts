@@ -116,8 +116,11 @@ describe('on the way back', () => {
     return record
   }
   const back = NOW + 30_000
-  const probe = (record: ServerRecord, good: boolean, now: number) =>
+  /** Whether it is fit for a read after this probe. */
+  function probe(record: ServerRecord, good: boolean, now: number): boolean {
     noteReturnProbe(record, good, now, middle, defaults)
+    return (record.out?.goodProbes ?? 0) >= 2
+  }
 
   test('two good probes are needed, ten to twenty seconds apart', () => {
     const record = ejected()

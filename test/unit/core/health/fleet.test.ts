@@ -15,7 +15,7 @@ test('a sign of life is remembered for the server and for all', () => {
   clock.run(1)
   expect(fleet.heardWithin(a.id, 100)).toBe(false)
   expect(fleet.heardAny()).toBe(clock.now() - 100)
-  fleet.heardElsewhere()
+  fleet.heard('https://elsewhere.example/', true)
   expect(fleet.heardAny()).toBe(clock.now())
   expect(changes).toEqual(['life'])
 })

@@ -1,0 +1,27 @@
+/** What a server is accused of: a request that failed at once, one answered 5xx, or a probe unanswered. */
+export type Charge = 'failed' | 'error' | 'silent'
+
+/** What requests found out about one server, for this life only; moments are wall times in milliseconds, 0 for never. */
+export interface Standing {
+  /** A read went out to it as the trial of a returning server. */
+  trialAt: number
+  /** Requests under way elsewhere because this server failed them. */
+  evidence: number
+  answeredAt: number
+  /** It answered the probe that an accusation led to. */
+  acquittedAt: number
+  /** It lives but refuses this page: left alone until then. */
+  refusedUntil: number
+  /** The last accusation. */
+  charge?: Charge
+}
+
+/** Gives each server's own, made at the first question. */
+export function createStandings(): (id: string) => Standing {
+  const all = new Map<string, Standing>()
+  return id => {
+    const found = all.get(id) ?? { trialAt: 0, evidence: 0, answeredAt: 0, acquittedAt: 0, refusedUntil: 0 }
+    all.set(id, found)
+    return found
+  }
+}

@@ -1,0 +1,107 @@
+import type { Board } from './board.ts'
+import type { Execution } from './call/execute.ts'
+import type { Court } from './health/court.ts'
+import type { Fleet } from './health/fleet.ts'
+import type { Charge, Standing } from './health/standing.ts'
+import type { Tuning } from './options.ts'
+import type { Random } from './ports.ts'
+import type { Peer } from './types.ts'
+
+/** How long a mirror that refused us is left alone. */
+const REFUSED_MS = 60_000
+
+/** What requests tell of the servers they were sent to. */
+export interface Reports {
+  /** A try goes out to it. */
+  sending(peer: Peer): void
+  /** Its answer to something sent at `sentAt` was taken. */
+  answered(peer: Peer, sentAt: number): void
+  /** Another server answered well what this one failed. */
+  bettered(peer: Peer): void
+  accuse(peer: Peer, stamp: number, charge: Charge): void
+  /** It asked to be left alone for this long. */
+  backOff(peer: Peer, ms: number): void
+  /** It clearly lost a race for a request sent at `sentAt`. */
+  lostRace(peer: Peer, sentAt: number): void
+  /** One request more, or one less, is under way elsewhere because this server failed it. */
+  evidence(peer: Peer, change: 1 | -1): void
+  evidenceOpen(peer: Peer): boolean
+  /** It answered its probe: whatever failed, it lives. */
+  acquitted(peer: Peer): void
+}
+
+export interface ReportsPorts {
+  now(): number
+  random: Random
+  tuning: Tuning
+  fleet: Fleet
+  board: Board
+  standing(id: string): Standing
+  court(): Court
+  executions: ReadonlySet<Execution>
+  /** No CORS stands between the page and this server. */
+  isOwn(peer: Peer): boolean
+}
+
+export function createReports(ports: ReportsPorts): Reports {
+  const { now, random, tuning, fleet, board, standing, court, executions, isOwn } = ports
+
+  /** True for a returning server's trial, which has failed: the server is put off. */
+  function failsTrial({ id }: Peer): boolean {
+    const own = standing(id)
+    if (!own.trialAt) return false
+    own.trialAt = 0
+    fleet.putOff(id)
+    return true
+  }
+
+  function tellAcquitted({ id }: Peer): void {
+    for (const execution of [...executions]) execution.acquitted(id)
+  }
+
+  return {
+    sending({ id }) {
+      if (fleet.fit(id)) standing(id).trialAt = now()
+    },
+    answered({ id }, sentAt) {
+      standing(id).trialAt = 0
+      fleet.answer(id, false)
+      const { out } = fleet.of(id)
+      if (out && sentAt > out.since) fleet.readmit(id)
+    },
+    bettered(peer) {
+      if (standing(peer.id).charge !== 'failed' || isOwn(peer)) fleet.answer(peer.id, true)
+    },
+    accuse(peer, stamp, charge) {
+      standing(peer.id).charge = charge
+      if (charge === 'failed') fleet.suspect(peer.id)
+      failsTrial(peer)
+      // Who answers 5xx lives: one probe a second is enough, or a failing API would get twice its load.
+      court().accuse(peer, stamp, charge === 'error' ? 0 : stamp)
+    },
+    backOff: ({ id }, ms) => fleet.backOff(id, ms * (1 + 0.2 * random())),
+    lostRace(peer, sentAt) {
+      const { id } = peer
+      if (failsTrial(peer) || !fleet.lostRace(id) || standing(id).answeredAt > sentAt) return
+      board.problem(
+        'shallow-probe',
+        `${id} answers its probe while its API hangs: the probe must pass the same queue and database`,
+      )
+    },
+    evidence(peer, change) {
+      const own = standing(peer.id)
+      own.evidence += change
+      if (own.evidence <= 0 && now() - own.acquittedAt <= tuning.verdictMs) tellAcquitted(peer)
+    },
+    evidenceOpen: ({ id }) => standing(id).evidence > 0,
+    acquitted(peer) {
+      const own = standing(peer.id)
+      own.acquittedAt = now()
+      if (own.charge === 'failed' && !isOwn(peer) && peer.server) {
+        own.refusedUntil = now() + REFUSED_MS
+        board.problem('cors', `${peer.id} lives but refuses this page: it must answer Access-Control-Allow-Origin`)
+      }
+      tellAcquitted(peer)
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import { pathOf } from './call/kind.ts'
+import { isRead } from './call/repeat.ts'
+import type { Fleet } from './health/fleet.ts'
+import type { Standing } from './health/standing.ts'
+import type { Memory } from './memory.ts'
+import type { Tuning } from './options.ts'
+import { lacksCredentials, mayTake, sortForUse } from './pick/candidates.ts'
+import { askedPeer, orderServers } from './pick/order.ts'
+import { noWrites, stayWith, wrote } from './pick/sticky.ts'
+import type { Probe, Random } from './ports.ts'
+import type { Call, Peer, ServerList } from './types.ts'
+
+/** How long one read may be the trial of a returning server. */
+const TRIAL_MS = 10_000
+
+/** The servers that this client knows, and who comes first. */
+export interface Servers {
+  list(): ServerList | undefined
+  use(list: ServerList): void
+  /** Takes in an earlier life's order and last write, unless this one has used its own. */
+  restore(memory: Partial<Pick<Memory, 'salt' | 'writes'>>): void
+  memory(): Pick<Memory, 'salt' | 'writes'>
+  /** The server that `url` names, listed or not; from then on it is known. */
+  asked(url: string): Peer
+  /** The same, without getting to know it. */
+  named(url: string): Peer
+  known(id: string): Peer | undefined
+  ids(): string[]
+  /** All for requests to this server, as the policy has them, whatever their health. */
+  inPolicyOrder(asked: Peer): Peer[]
+  /** The servers for this call, best first: in service, then suspects, then the ejected. */
+  order(call: Call, repeatable: boolean, asked: Peer): Peer[]
+  /** All but this one, the ejected last. */
+  others(peer: Peer): Peer[]
+  /** Who would be asked first for `url`, or where there is none, for the list's first server. */
+  current(url: string | undefined): Peer | undefined
+  inService(id: string): boolean
+  /** Listed servers for this call that may not be sent its credentials. */
+  lacking(call: Call, asked: Peer): Peer[]
+  /** Reads must stay where this client has just written. */
+  wroteLately(): boolean
+  wrote(peer: Peer, call: Call, moved: boolean): void
+  /** Where a server is asked whether it lives; `apiPath` if the list does not say. */
+  probe(peer: Peer, apiPath: string): Probe
+}
+
+export interface ServersPorts {
+  now(): number
+  random: Random
+  tuning: Tuning
+  fleet: Fleet
+  standing(id: string): Standing
+}
+
+export function createServers({ now, random, tuning, fleet, standing }: ServersPorts): Servers {
+  const peers = new Map<string, Peer>()
+  let list: ServerList | undefined
+  let ordered: Peer[] = []
+  let salt = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32).toString(36)).join('')
+  let writes = noWrites()
+
+  const named = (url: string) => askedPeer(url, ordered)
+  const isRefused = (id: string) => standing(id).refusedUntil > now()
+  const stay = (path: string, read: boolean) => stayWith(writes, path, read, tuning.afterWriteMs, now())
+
+  function arrange(): void {
+    const usable = list?.servers.filter(({ transport }) => transport === 'auto' || transport === 'cors')
+    ordered = orderServers(usable ?? [], salt)
+  }
+
+  function inPolicyOrder(asked: Peer): Peer[] {
+    return list && list.policy !== 'primary' ? ordered : [asked, ...without(ordered, asked)]
+  }
+
+  function sort(all: Peer[], stateOf = ({ id }: Peer) => fleet.stateOf(id)): Peer[] {
+    return sortForUse(all, stateOf, ({ id }) => fleet.of(id).out?.since ?? 0)
+  }
+
+  return {
+    list: () => list,
+    use(next) {
+      list = next
+      arrange()
+      const unlisted = [...peers.values()].filter(peer => !peer.server && named(peer.id).id === peer.id)
+      peers.clear()
+      for (const peer of [...ordered, ...unlisted]) peers.set(peer.id, peer)
+      fleet.enlist([...peers.keys()])
+    },
+    restore(memory) {
+      salt = memory.salt ?? salt
+      writes = memory.writes ?? writes
+      arrange()
+    },
+    memory: () => ({ salt, writes }),
+    asked(url) {
+      const peer = named(url)
+      peers.set(peer.id, peer)
+      fleet.of(peer.id)
+      return peer
+    },
+    named,
+    known: id => peers.get(id),
+    ids: () => [...peers.keys()],
+    inPolicyOrder,
+    order(call, repeatable, asked) {
+      const read = repeatable || isRead(call.method)
+      const able = inPolicyOrder(asked).filter(peer => mayTake(peer, call, read, asked))
+      const [first, ...rest] = able
+      const trial = read && first && fleet.fit(first.id) && now() - standing(first.id).trialAt > TRIAL_MS
+      for (const { id } of rest) if (fleet.fit(id)) fleet.readmit(id)
+      const sorted = sort(able, peer => {
+        if (trial && peer === first) return 'in-service'
+        return isRefused(peer.id) ? 'backed-off' : fleet.stateOf(peer.id)
+      })
+      const pinned = stay(pathOf(call.url), read)
+      const there = sorted.find(({ id }) => id === pinned && fleet.inService(id))
+      return there ? [there, ...without(sorted, there)] : sorted
+    },
+    others: peer => sort(without(ordered, peer)),
+    current(url) {
+      const asked = url ? named(url) : ordered[0]
+      return asked && sort(inPolicyOrder(asked))[0]
+    },
+    inService: id => fleet.inService(id) && !isRefused(id),
+    lacking: (call, asked) => without(ordered, asked).filter(peer => lacksCredentials(peer, call)),
+    wroteLately: () => stay('', true) !== undefined,
+    wrote: (peer, call, moved) => wrote(writes, peer, pathOf(call.url), moved, now()),
+    probe(peer, apiPath) {
+      const { probe } = list ?? {}
+      return {
+        url: new URL((probe ?? apiPath).replace(/^\/(?!\/)/, ''), peer.id).href,
+        method: probe ? 'GET' : 'HEAD',
+      }
+    },
+  }
+}
+
+function without(peers: readonly Peer[], { id }: Peer): Peer[] {
+  return peers.filter(peer => peer.id !== id)
+}
