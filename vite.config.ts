@@ -1,20 +1,21 @@
 import { builtinModules } from 'node:module'
 import { defineConfig } from 'vite'
+import { internalNames } from './test/tools/internal-names.mjs'
 
 /** What `vite build --mode …` makes: the doors and the command as modules, the rest as classic scripts. */
-const modes: Record<string, { entry: Record<string, string>; classic?: boolean; node?: boolean }> = {
+const modes: Record<string, { entry: Record<string, string>; classic?: boolean; node?: boolean; core?: boolean }> = {
   doors: { entry: { index: 'src/index.ts', fetch: 'src/fetch.ts', sw: 'sw/index.ts' } },
   cli: { entry: { cli: 'src/cli.ts' }, node: true },
   tag: { entry: { outrigger: 'src/global.ts' }, classic: true },
-  core: { entry: { 'outrigger-core': 'src/core.ts' }, classic: true },
+  core: { entry: { 'outrigger-core': 'src/core.ts' }, classic: true, core: true },
   cover: { entry: { 'outrigger-cover': 'src/cover.ts' }, classic: true },
-  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true },
+  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true, core: true },
 }
 
 const external = [/^(workbox-routing|puppeteer|uplot)(\/|$)/, /^workbox-window\//, /^node:/, ...builtinModules]
 
 export default defineConfig(({ mode }) => {
-  const { entry, classic, node } = modes[mode] ?? modes.doors!
+  const { entry, classic, node, core } = modes[mode] ?? modes.doors!
   // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
   const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
   return {
@@ -28,7 +29,11 @@ export default defineConfig(({ mode }) => {
       sourcemap: true,
       // A little smaller than the built-in one.
       minify: classic && 'terser',
-      terserOptions: { ecma: 2020, compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true } },
+      terserOptions: {
+        ecma: 2020,
+        compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true },
+        mangle: { properties: core ? { regex: new RegExp(`^(${internalNames.join('|')})$`) } : false },
+      },
       lib: {
         entry,
         name: 'outrigger',

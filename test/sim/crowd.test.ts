@@ -4,6 +4,8 @@ import { scriptedNetwork } from '../support/scripted-network.ts'
 import { seeded } from '../support/seeded.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 
+vi.setConfig({ testTimeout: 30_000 })
+
 /** A crowd of clients on one clock and the same four servers, each asking about once a second, by chance. */
 function crowd(size: number) {
   const clock = virtualClock()
@@ -42,8 +44,6 @@ test('300 clients lose their primary: no read fails, nobody storms, and the othe
   for (const share of shares) expect(share).toBeGreaterThan(0.2)
   expect(Math.max(...shares)).toBeLessThan(0.45)
 })
-
-vi.setConfig({ testTimeout: 30_000 })
 
 test('60 clients and all servers silent: next to nothing is sent again', () => {
   const { net, run, sent, clock } = crowd(60)
