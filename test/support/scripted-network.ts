@@ -9,8 +9,9 @@ export interface Behaviour {
   probe?: 'ok' | 'refuse' | 'hang'
   status: number
   probeStatus?: number
-  /** Before the headers. */
+  /** Before the headers, and from there to the end of the body. */
   ms: number
+  bodyMs?: number
   retryAfterMs?: number
   type: string
   lengthBytes?: number
@@ -68,7 +69,7 @@ export function scriptedNetwork(clock: Clock, origins: readonly string[]): Scrip
       const { status, type, retryAfterMs, lengthBytes } = server
       const hold = events.headers({ status, type, retryAfterMs, lengthBytes, handle: hit.server } as Answer)
       if (!hold) return
-      if (server.api === 'ok') later(1, () => events.held())
+      if (server.api === 'ok') later(server.bodyMs ?? 1, () => events.held())
       if (server.api === 'break') later(1, () => events.broken('body broke off'))
     }
     return {

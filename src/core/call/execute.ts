@@ -113,7 +113,12 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const good = answer.status < 500
     const loser = attempts.find(other => other !== attempt && !other.ended)
     const raced = loser && run.overtaken && !run.rescue
-    const clear = raced && attempt.race && attempt.age() <= tuning.raceShare * loser.age()
+    const overtook = raced && attempt.race
+    // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
+    // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
+    const stalled = overtook && loser.stalled
+    const limitMs = overtook ? Math.max(tuning.raceShare * loser.age(), stalled ? tuning.stallMs : 0) : 0
+    const clear = overtook && attempt.age() <= limitMs
     if (answer.status === 429 && answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
     if (good && answer.status < 300) kind.html = isHtml(answer)
     if (good && nature !== 'read') world.servers.wrote(peer, call, attempts.length > 1)
@@ -123,7 +128,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       for (const worse of failedOn) world.reports.bettered(worse)
     }
     if (clear) world.reports.lostRace(loser.peer, loser.sentAt)
-    else if (raced) empty(world.bucket, clock.now())
+    else if (raced && !stalled) empty(world.bucket, clock.now())
     giveEvidence(run, -1)
   }
 

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { A, B, C, type Client, client, D, type Sent } from '../../support/client.ts'
+import { seeded } from '../../support/seeded.ts'
+
+/** The other servers of a busy machine: each answer takes 400 to 700 ms, by chance. */
+function slowBy(one: Client, servers: string[], least: number, most: number, what: 'ms' | 'bodyMs' = 'ms') {
+  const random = seeded(3)
+  for (const server of servers)
+    Object.defineProperty(one.net.servers[server]!, what, { get: () => least + (most - least) * random() })
+}
+
+/** 64 reads at once, each to its end. */
+function sixtyFour(one: Client): Sent[] {
+  one.net.hits.length = 0
+  const sent = Array.from({ length: 64 }, () => one.send('/api/read'))
+  one.clock.run(60_000)
+  expect(sent.filter(({ outcome }) => !outcome || 'error' in outcome)).toEqual([])
+  return sent
+}
+
+/** How often each server was put out. */
+const ejections = ({ core }: Client) => [A, B, C, D].map(server => core.memory().servers[`${server}/`]!.ejections)
+
+const slowest = (sent: Sent[]) => Math.max(...sent.map(({ ms }) => ms!))
+
+test.each(['fresh', 'used'])('64 reads stalled at once on a %s client: none waits over 2 s for its second try', how => {
+  const one = client()
+  if (how === 'used') one.stream(40, 50)
+  one.net.servers[A]!.api = 'stall'
+  slowBy(one, [B, C, D], 400, 700)
+  const from = one.clock.now()
+  const sent = sixtyFour(one)
+  expect(sent.every(({ by }) => by !== A)).toBe(true)
+  const second = one.net.hits.filter(({ server }) => server !== A)
+  expect(second.length).toBeLessThanOrEqual(1.15 * 64)
+  // It stands still for a second before anybody may know.
+  expect(second[63]!.at - from - 1_000).toBeLessThanOrEqual(2_000)
+  expect(slowest(sent)).toBeLessThanOrEqual(3_700)
+  expect(ejections(one)).toEqual([1, 0, 0, 0])
+})
+
+test.each<[string, 'ms' | 'bodyMs', number, number]>([
+  ['answers', 'ms', 3_000, 3_000],
+  ['answers, some more than others', 'ms', 2_000, 6_000],
+  ['bodies', 'bodyMs', 2_500, 2_500],
+  ['bodies, some more than others', 'bodyMs', 1_500, 4_000],
+])('when the %s of all servers are slow, next to nothing is sent again', (_what, field, least, most) => {
+  const one = client()
+  one.stream(40, 50)
+  slowBy(one, [A, B, C, D], least, most, field)
+  sixtyFour(one)
+  sixtyFour(one)
+  expect(one.net.hits.length / 64).toBeLessThanOrEqual(1.15)
+  expect(ejections(one)).toEqual([0, 0, 0, 0])
+})
