@@ -30,14 +30,17 @@ export function createBoard(fleet: () => Fleet): Board {
   }
 
   function serverStatus(id: string): ServerStatus {
-    const record = fleet().of(id)
-    const status: ServerStatus = { url: id, state: fleet().stateOf(id) }
-    const since = record.out?.since ?? record.suspectAt
-    const until = record.out?.until ?? (status.state === 'backed-off' ? record.backedOffUntil : undefined)
-    if (since !== undefined) status.since = since
-    if (until !== undefined) status.until = until
-    if (record.heardAt > 0) status.heardAt = record.heardAt
-    return status
+    const { out, suspectAt, backedOffUntil, heardAt } = fleet().of(id)
+    const state = fleet().stateOf(id)
+    const since = out?.since ?? suspectAt
+    const until = out?.until ?? (state === 'backed-off' ? backedOffUntil : undefined)
+    return {
+      url: id,
+      state,
+      ...(since !== undefined && { since }),
+      ...(until !== undefined && { until }),
+      ...(heardAt > 0 && { heardAt }),
+    }
   }
 
   function stateOf(servers: readonly ServerStatus[]): State {
@@ -72,9 +75,13 @@ export function createBoard(fleet: () => Fleet): Board {
     status(ids, current) {
       const servers = ids.map(serverStatus)
       const listed: Problem[] = [...problems].flatMap(([code, all]) => [...all].map(message => ({ code, message })))
-      const status: CoreStatus = { state: stateOf(servers), servers, problems: listed, failures: [...failures] }
-      if (current) status.current = current
-      return status
+      return {
+        state: stateOf(servers),
+        servers,
+        problems: listed,
+        failures: [...failures],
+        ...(current && { current }),
+      }
     },
     subscribe(listener) {
       listeners.add(listener)

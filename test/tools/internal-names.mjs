@@ -31,7 +31,7 @@ export const internalNames = [
   ...new Set(
     files
       .filter(file => isInternal.test(file) && !isPublic.test(file))
-      .flatMap(file => [...codeOf(file).matchAll(/interface [^{]*\{([\s\S]*?)\n\s*\}\n/g)])
+      .flatMap(file => [...codeOf(file).matchAll(/interface [^{]*\{([\s\S]*?)\n\}\n/g)])
       .flatMap(([, body]) => [...body.matchAll(/^\s+(?:readonly )?(\w+)\??[(:]/gm)])
       .map(([, name]) => name)
       .filter(name => name.length > 2 && !words.has(name)),

@@ -89,6 +89,12 @@ export function sendAttempt(
     else world.slots.close(peer.origin, place)
   }
 
+  function failed(reason: string): void {
+    if (attempt.ended) return
+    end()
+    on.failed(attempt, reason)
+  }
+
   function startAnyway(): void {
     if (place.startedAt !== undefined || attempt.ended) return
     place.startedAt = clock.now()
@@ -135,16 +141,8 @@ export function sendAttempt(
       end()
       on.held(attempt)
     },
-    broken(reason) {
-      if (attempt.ended) return
-      end()
-      on.failed(attempt, reason)
-    },
-    failed(reason) {
-      if (attempt.ended) return
-      end()
-      on.failed(attempt, reason)
-    },
+    broken: failed,
+    failed,
   })
   // A transport may answer before it returns.
   if (aborted) sending.abort()

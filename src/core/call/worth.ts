@@ -25,8 +25,8 @@ export function worthOf(answer: Answer, scene: Scene): Worth {
   if (scene.own) return status >= 500 && scene.repeatable ? 'waits' : 'counts'
   if (scene.sentLess && (status === 401 || status === 403 || status === 407)) return 'never'
   if (scene.writes && (status === 404 || status === 405 || status === 501)) return 'never'
-  if (status < 400) return isHtml(answer) && scene.html === false ? 'never' : 'counts'
   const strange = isHtml(answer) && scene.html === false
+  if (status < 400) return strange ? 'never' : 'counts'
   return status < 500 && scene.askedOut && !strange ? 'counts' : 'waits'
 }
 
