@@ -16,11 +16,15 @@ export interface News {
 
 /** Tells every tab of one scope the status. `startId` differs with every start of the worker. */
 export function createNews(scope: string, startId: string, status: () => Status, clock: Clock): News {
-  const channel = new BroadcastChannel(channelName(scope))
-  let toldAt = Number.NEGATIVE_INFINITY
+  let channel: BroadcastChannel | undefined
+  // A start has other things to do: what it changes is told a moment later.
+  let toldAt = clock.now()
   let planned = false
 
-  const post = (message: FromWorker) => channel.postMessage(message)
+  function post(message: FromWorker) {
+    channel ??= new BroadcastChannel(channelName(scope))
+    channel.postMessage(message)
+  }
 
   function tell() {
     planned = false

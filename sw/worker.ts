@@ -34,6 +34,9 @@ export interface OutriggerWorker {
   stop(): Promise<void>
 }
 
+/** A worker that knows a list looks for a fresher one this long after its start; milliseconds. */
+const REFRESH_MS = 1_000
+
 let started = false
 
 /**
@@ -93,8 +96,8 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
     { restore: failover.restore, read: failover.memory, clock },
     list,
   )
-  // The fresh list waits for the remembered one: that one names more sources.
-  void memory.loaded.then(() => keeper?.refresh())
+  // The fresh list waits for the remembered one, which names more sources, and then for the requests that started the worker.
+  void memory.loaded.then(() => clock.after(keeper?.current() ? REFRESH_MS : 0, () => stopped || keeper?.refresh()))
 
   const isApi = apiMatcher(settings.api, scope)
   const isOnce = apiMatcher(settings.once, scope)

@@ -17,6 +17,7 @@ export interface Holding {
 export function holdBody(response: Response, hold: Hold, events: TryEvents, declaredBytes?: number): Holding {
   const [kept, copy] = twice(response)
   const reader = copy.getReader()
+  const enough = Math.min(declaredBytes ?? Number.POSITIVE_INFINITY, hold.bytes)
   let over = false
   const finish = (then: () => void) => {
     if (over) return
@@ -36,15 +37,15 @@ export function holdBody(response: Response, hold: Hold, events: TryEvents, decl
   return { response: kept, stop: () => finish(() => {}) }
 
   async function read(bytes: number): Promise<void> {
-    while (bytes < hold.bytes) {
+    // The last declared byte comes a moment before the word that it was the last.
+    while (bytes < enough) {
       const { done, value } = await reader.read()
       if (over) return
       if (done) break
       bytes += value.byteLength
       events.progress()
     }
-    const short = declaredBytes !== undefined && bytes < Math.min(declaredBytes, hold.bytes)
-    if (short) finish(() => events.broken('body too short'))
+    if (declaredBytes !== undefined && bytes < enough) finish(() => events.broken('body too short'))
     else held()
   }
 }

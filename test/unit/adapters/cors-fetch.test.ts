@@ -299,6 +299,18 @@ describe('holding a body', () => {
     expect(events).toEqual(['body too short', 'held'])
   })
 
+  test('does not wait to be told that the last declared byte was the last', async () => {
+    const body = new ReadableStream({ start: source => source.enqueue(new TextEncoder().encode('whole')) })
+    const answer = new Response(body, { headers: { 'content-length': '5' } })
+    const event = await new Promise<string>(resolve => {
+      createTransport({ fetch: async () => answer }).send(
+        { call: toCall(new Request('http://a.example')), url: 'http://a.example' },
+        { headers: () => hold, progress() {}, held: () => resolve('held'), broken: resolve, failed: resolve },
+      )
+    })
+    expect(event).toBe('held')
+  })
+
   test('leaves nothing behind when the answer is then given up unread', async () => {
     const sent = await ask(r => void r.write('a'.repeat(2000)))
     expect(sent.events).toEqual(['held'])
