@@ -37,7 +37,7 @@ export function createNews(scope: string, startId: string, status: () => Status,
     changed() {
       if (planned) return
       planned = true
-      clock.after(Math.max(0, toldAt + SPACING_MS - clock.now()), () => planned && tell())
+      clock.after(toldAt + SPACING_MS - clock.now(), () => planned && tell())
     },
     stopped: () => post({ outrigger: 'stopped' }),
   }

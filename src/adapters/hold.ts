@@ -17,7 +17,7 @@ export interface Holding {
 export function holdBody(response: Response, hold: Hold, events: TryEvents, declaredBytes?: number): Holding {
   const [kept, copy] = twice(response)
   const reader = copy.getReader()
-  const enough = Math.min(declaredBytes ?? Number.POSITIVE_INFINITY, hold.bytes)
+  const enough = Math.min(declaredBytes ?? hold.bytes, hold.bytes)
   let over = false
   const finish = (then: () => void) => {
     if (over) return
