@@ -7,20 +7,23 @@ import { corrupted, json, type Reply, send, sendHalf, text } from './replies.ts'
 /** Short enough to be filled up for a black hole, long enough for a burst of new connections. */
 const backlog = 128
 
+/** Answers a request by itself while the server is healthy; false: it is not one of its own. */
+export type MoreEndpoints = (request: IncomingMessage, response: ServerResponse) => boolean
+
 /**
  * Runs one server of the farm in this process, by the setup in its environment, and
  * ends with the parent's channel.
  *
  * @returns false when the environment holds no setup: this process is not one of the farm's.
  */
-export function runFaultyServer(): boolean {
+export function runFaultyServer(more?: MoreEndpoints): boolean {
   const text = process.env[SETUP]
   if (!text || !process.send) return false
   const setup = JSON.parse(text) as ServerSetup
   process.on('disconnect', () => process.exit())
   // The parent decides when its servers end, also when Ctrl-C reaches the whole group.
   process.on('SIGINT', () => {})
-  serve(setup)
+  serve(setup, more)
   return true
 }
 
@@ -31,7 +34,7 @@ function tell(message: FromServer): Promise<void> {
   })
 }
 
-function serve(setup: ServerSetup): void {
+function serve(setup: ServerSetup, more?: MoreEndpoints): void {
   let fault: Fault = setup.fault
   let list = setup.list
   let turns = 0
@@ -90,6 +93,7 @@ function serve(setup: ServerSetup): void {
   })
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (fault.name === 'ok' && more?.(request, response)) return
     const met = covers(fault, request.url ?? '/') ? fault : undefined
     if (met?.name === 'slow') await wait(met.ms ?? 8_000)
     const strike = met && strikes(met)

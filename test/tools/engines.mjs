@@ -27,7 +27,7 @@ function readArguments(args) {
   }
   const unknown = wanted.engines.find(name => !engineNames.includes(name))
   if (unknown !== undefined) return { complaint: `There is no engine "${unknown}".` }
-  wanted.files = readdirSync(folder)
+  wanted.files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.test.ts') && !name.endsWith('.chromium.test.ts'))
     .map(name => join(folder, name))
     .filter(file => !wanted.words.length || wanted.words.some(word => file.includes(word)))

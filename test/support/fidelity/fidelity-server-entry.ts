@@ -1,0 +1,4 @@
+import { runFaultyServer } from '../../../src/node/faulty-server.ts'
+import { answerByEndpoint } from './endpoints.ts'
+
+runFaultyServer(answerByEndpoint)
