@@ -1,19 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
+const timed = 'test/browser/timed/**/*.test.ts'
+const browser = { globalSetup: 'test/support/browser-setup.ts', testTimeout: 60_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['test/*.test.ts', 'test/unit/**/*.test.ts', 'test/sim/**/*.test.ts'] } },
-      {
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          globalSetup: 'test/support/browser-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
-        },
-      },
+      { test: { ...browser, name: 'browser', include: ['test/browser/**/*.test.ts'], exclude: [timed] } },
+      // Measures times: one browser alone.
+      { test: { ...browser, name: 'timed', include: [timed], fileParallelism: false } },
     ],
   },
 })

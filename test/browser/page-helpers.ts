@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
 import type { Tab } from '../support/browser.ts'
-import { createFarm, type Farm, type FarmOptions, type Page } from '../support/farm.ts'
+import type { Farm, FarmOptions, Page } from '../support/farm.ts'
+import { createKeptFarm } from '../support/kept-farm.ts'
 
 export const script = { 'content-type': 'text/javascript; charset=utf-8' }
 const anyone = { 'access-control-allow-origin': '*' }
@@ -25,7 +26,7 @@ export function tagPage(attributes: Record<string, string> = {}, more = '', src 
 
 /** Servers that have `dist`, and a page at `/`. */
 export function pageFarm(options: Omit<FarmOptions, 'script'> = {}): Promise<Farm> {
-  return createFarm({ servers: 3, files: [], ...options })
+  return createKeptFarm({ servers: 3, files: [], ...options })
 }
 
 /** A file of `dist` as a farm's fixed answer, late by `ms`. */

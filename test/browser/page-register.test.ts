@@ -22,7 +22,10 @@ afterAll(() => browser?.close())
 beforeEach(async () => {
   farm = await pageFarm({ pages: { '/': tagPage() } })
 })
-afterEach(() => farm?.close())
+afterEach(async () => {
+  await browser.closeClients()
+  await farm?.close()
+})
 
 /** A page of a new client at `path`, and what its console said. */
 async function open(path = '/') {

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { Status } from '../../src/core/status.ts'
 import type { Tab } from '../support/browser.ts'
 import { controlled, type TestBrowser } from '../support/browser.ts'
-import { createFarm, type Farm, type FarmOptions, type Page } from '../support/farm.ts'
+import type { Farm, FarmOptions, Page } from '../support/farm.ts'
+import { createKeptFarm } from '../support/kept-farm.ts'
 
 export const js = { 'content-type': 'text/javascript; charset=utf-8' }
 export const css = { 'content-type': 'text/css; charset=utf-8' }
@@ -26,7 +27,7 @@ export const appFiles: Record<string, Page> = {
 
 /** Servers that all have `dist`, a small app on the first one. */
 export function appFarm(options: Omit<FarmOptions, 'script'> = {}): Promise<Farm> {
-  return createFarm({
+  return createKeptFarm({
     servers: 3,
     files: [],
     ...options,

@@ -11,20 +11,21 @@ import { openTally } from '../tools/tally.mjs'
 
 /** Each group: what it runs. */
 const groups = {
-  faults: ['--project', 'browser', 'test/browser/faults.test.ts', '-t', 'reads at 50/s'],
-  concurrent: ['--project', 'browser', 'test/browser/faults.test.ts', '-t', '64 concurrent'],
-  sequential: ['--project', 'browser', 'test/browser/faults.test.ts', '-t', 'one read after the other'],
-  'never-worse': ['--project', 'browser', 'test/browser/never-worse.test.ts'],
+  faults: ['--project', 'timed', 'test/browser/timed/faults.test.ts', '-t', 'reads at 50/s'],
+  concurrent: ['--project', 'timed', 'test/browser/timed/faults.test.ts', '-t', '64 concurrent'],
+  sequential: ['--project', 'timed', 'test/browser/timed/faults.test.ts', '-t', 'one read after the other'],
+  'never-worse': ['--project', 'timed', 'test/browser/timed/never-worse.test.ts'],
   survive: [
     '--project',
     'browser',
+    '--no-file-parallelism',
     'test/browser/worker',
     'test/browser/shell',
     'test/browser/page',
     'test/browser/tag',
   ],
-  writes: ['--project', 'browser', 'test/browser/writes.test.ts'],
-  'way-back': ['--project', 'browser', 'test/browser/way-back.test.ts'],
+  writes: ['--project', 'timed', 'test/browser/timed/writes.test.ts'],
+  'way-back': ['--project', 'timed', 'test/browser/timed/way-back.test.ts'],
   invariants: ['--project', 'unit', 'test/unit/core/invariants.test.ts'],
 }
 

@@ -1,16 +1,8 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { afterAll } from 'vitest'
 import { controlled, openBrowser, type TestBrowser } from './browser.ts'
 import type { Tab } from './engines/tab.ts'
-import { createFarm, type Farm, type FaultName, type FaultOptions } from './farm.ts'
-
-/** True when the counts, sizes and times of the issue are wanted, not the short ones. */
-export const full = process.env.FULL === '1'
-
-/**
- * Times are measured by the full runs, on a quiet machine. The short ones, on machines that are shared and busy, hold
- * them to this many times as much: what they are for is that nothing fails.
- */
-export const slack = full ? 1 : 4
+import type { Farm, FaultName, FaultOptions } from './farm.ts'
+import { createKeptFarm } from './kept-farm.ts'
 
 /** A farm, a browser and one page under control of the worker, with the list known. */
 export interface Stage {
@@ -27,31 +19,35 @@ export interface StageOptions {
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const farm = await createFarm({
+  const farm = await createKeptFarm({
     servers: options.servers ?? 4,
     files: 'test/browser/app',
     close: options.close ?? false,
     list: options.list ?? {},
   })
-  const browser = await openBrowser()
-  const page = await openApp(browser, farm)
+  shared ??= openBrowser()
+  const browser = await shared
+  const { page } = await browser.newClient(farm.primary.url)
+  await ready(page)
   return {
     farm,
     browser,
     page,
     async close() {
-      await browser.close()
+      await browser.closeClients()
       await farm.close()
     },
   }
 }
 
-/** A tab with the app, controlled by its worker, which knows the list. */
-export async function openApp(browser: TestBrowser, farm: Farm): Promise<Tab> {
-  const page = await browser.newPage(farm.primary.url)
+/** One browser for all tests of a file: every farm has ports, so origins, of its own. */
+let shared: Promise<TestBrowser> | undefined
+afterAll(async () => (await shared)?.close())
+
+/** Waits until a worker that knows the list controls the page. */
+async function ready(page: Tab): Promise<void> {
   await controlled(page)
   await page.waitForFunction(() => (window as never as Tagged).outrigger.status.list, { polling: 50, timeout: 20_000 })
-  return page
 }
 
 export interface Tagged {
@@ -73,15 +69,4 @@ export const faults: Record<string, [FaultName, FaultOptions?]> = {
   stalls: ['stall'],
   'slow 8 s': ['slow', { ms: 8_000 }],
   'hangs behind a green health page': ['api-hang'],
-}
-
-/** Prints a measured figure, and keeps it where the full runs collect theirs. */
-export function figure(name: string, values: Record<string, unknown>): void {
-  const line = `${name}: ${Object.entries(values)
-    .map(([key, value]) => `${key} ${typeof value === 'number' ? Math.round(value * 10) / 10 : value}`)
-    .join(', ')}`
-  if (!full) return
-  console.log(line)
-  mkdirSync('node_modules/.cache/outrigger', { recursive: true })
-  appendFileSync('node_modules/.cache/outrigger/figures.txt', `${line}\n`)
 }

@@ -1,7 +1,7 @@
 // The browser tests in each engine, one after the other; those that only Chromium's tools can do, *.chromium.test.ts, stay out.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { engineNames, findOrInstall } from '../support/engines/find.mjs'
 
 const help = `npm run test:engines -- [--engine NAME[,NAME]] [-t PATTERN] [FILE...]
@@ -27,8 +27,8 @@ function readArguments(args) {
   }
   const unknown = wanted.engines.find(name => !engineNames.includes(name))
   if (unknown !== undefined) return { complaint: `There is no engine "${unknown}".` }
-  wanted.files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.test.ts') && !name.endsWith('.chromium.test.ts'))
+  wanted.files = readdirSync(folder, { recursive: true })
+    .filter(name => name.endsWith('.test.ts') && !name.endsWith('.chromium.test.ts') && !name.includes('node_modules'))
     .map(name => join(folder, name))
     .filter(file => !wanted.words.length || wanted.words.some(word => file.includes(word)))
   if (!wanted.files.length) return { complaint: 'No file has such a name.' }
@@ -39,7 +39,8 @@ function readArguments(args) {
 function runIn(engine, files, pattern) {
   const outputFile = join(cache, `engines-${engine}.json`)
   rmSync(outputFile, { force: true })
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'browser', ...files]
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'browser', '--project', 'timed', ...files]
+  args.push('--no-file-parallelism')
   args.push('--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`)
   if (pattern) args.push('-t', pattern)
   const env = { ...process.env, OUTRIGGER_ENGINE: engine }
@@ -64,7 +65,7 @@ function readReport(file) {
       }
       // A file that cannot be loaded has no tests.
       if (status === 'failed' && !row.failed) row.failed = 1
-      return [name.split('/').pop(), { ...row, seconds: (endTime - startTime) / 1000 }]
+      return [relative(resolve(folder), name), { ...row, seconds: (endTime - startTime) / 1000 }]
     }),
   )
 }
@@ -77,7 +78,7 @@ function cell(row) {
 }
 
 function printTable(files, results) {
-  const names = files.map(file => file.split('/').pop())
+  const names = files.map(file => relative(folder, file))
   const width = Math.max(...names.map(name => name.length))
   const line = cells =>
     console.log(

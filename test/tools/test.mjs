@@ -16,6 +16,7 @@ const steps = [
   ['simulation', 'the core among many', vitest('--project', 'unit', 'test/sim', '--passWithNoTests')],
   ['sizes', 'budgets and README', vitest('--project', 'unit', 'test/sizes.test.ts')],
   ['pages', 'in a real browser', vitest('--project', 'browser')],
+  ['timed', 'the same, one alone', vitest('--project', 'timed')],
 ]
 
 const wanted = process.argv.slice(2)

@@ -10,11 +10,17 @@ export async function openByPuppeteer(options: LaunchOptions): Promise<TestBrows
   const launch = () =>
     puppeteer.launch({ headless: true, userDataDir: profile, protocolTimeout: 240_000, timeout: 120_000, ...options })
   let browser = await launch()
+  const contexts: BrowserContext[] = []
   return {
     newPage: url => openPage(browser, url),
     async newClient(url) {
       const context = await browser.createBrowserContext()
+      contexts.push(context)
       return { context, page: await openPage(context, url) }
+    },
+    async closeClients() {
+      // A test may have closed its own.
+      await Promise.all(contexts.splice(0).map(context => context.close().catch(() => {})))
     },
     version: () => browser.version(),
     async restart() {

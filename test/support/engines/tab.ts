@@ -27,6 +27,8 @@ export interface TestBrowser<T extends Tab = Tab> {
   newPage(url?: string): Promise<T>
   /** A tab of a new client. Closed with the browser. */
   newClient(url?: string): Promise<{ page: T; context: ReturnType<T['browserContext']> }>
+  /** Closes every client made by `newClient`, with its tabs and workers. */
+  closeClients(): Promise<void>
   /** Its name and version, such as `Firefox/140.5`. */
   version(): Promise<string>
   /** Ends the browser and starts it again with the same profile; for an engine that can `restart`. */

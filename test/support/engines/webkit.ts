@@ -47,6 +47,12 @@ async function open(): Promise<TestBrowser> {
       const context = await openClient()
       return { context, page: await openTab(context, url) }
     },
+    async closeClients() {
+      const mine = await own
+      const others = [...clients].filter(client => client !== mine)
+      for (const client of others) clients.delete(client)
+      await Promise.all(others.map(client => client.close()))
+    },
     async version() {
       own ??= openClient()
       return (await own).version

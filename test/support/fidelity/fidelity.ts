@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { engineName } from '../browser.ts'
-import { full } from '../stage.ts'
+import { full } from '../full.ts'
 import type { Case } from './case.ts'
 import { at, exceptionsOf, type Sights, without } from './compare.ts'
 import { lookAtAll } from './settings.ts'

@@ -1,6 +1,7 @@
 import { controlled, engineName, openBrowser, type Tab, type TestBrowser, until } from '../browser.ts'
 import { createFarm, type Page } from '../farm.ts'
-import { full, slack, type Tagged } from '../stage.ts'
+import { full, slack } from '../full.ts'
+import type { Tagged } from '../stage.ts'
 import type { Case } from './case.ts'
 import type { Sights } from './compare.ts'
 import { createKit, type KitSetup, type Seen } from './kit.ts'

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Tab } from '../support/browser.ts'
-import { figure, full, openStage, type Stage, slack, statusOf } from '../support/stage.ts'
+import type { Tab } from '../../support/browser.ts'
+import { figure, full, slack } from '../../support/full.ts'
+import { openStage, type Stage, statusOf } from '../../support/stage.ts'
 
 const count = full ? 300 : 100
 
 let stage: Stage
 beforeEach(async () => {
   // Chromium itself sends a POST again when a kept connection is reset; the ledger must count what is ours.
-  stage = await openStage({ close: true })
+  stage = await openStage({ close: true, list: full ? {} : { defaults: { silenceMs: 3_000 } } })
 })
 afterEach(async () => {
   await stage.close()

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { failed, readings, started, startLoad } from '../support/load.ts'
-import { figure, full, openStage, type Stage } from '../support/stage.ts'
+import { figure, full } from '../../support/full.ts'
+import { failed, readings, started, startLoad } from '../../support/load.ts'
+import { openStage, type Stage } from '../../support/stage.ts'
 
 /** The product's own times, or a tenth of them by the list's `defaults`. */
 const scale = full ? 1 : 0.1

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { failed, median, type Reading, readings, started, startLoad } from '../support/load.ts'
-import { faults, figure, full, openStage, type Stage, slack } from '../support/stage.ts'
+import { figure, full, slack } from '../../support/full.ts'
+import { failed, median, type Reading, readings, started, startLoad } from '../../support/load.ts'
+import { faults, openStage, type Stage } from '../../support/stage.ts'
 
 /** The counts, or enough to see the same. */
 const count = full ? 1_000 : 250

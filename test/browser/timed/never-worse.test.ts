@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { readings, startLoad } from '../support/load.ts'
-import { figure, full, openStage, type Stage, statusOf } from '../support/stage.ts'
+import { figure, full } from '../../support/full.ts'
+import { readings, startLoad } from '../../support/load.ts'
+import { openStage, type Stage, statusOf } from '../../support/stage.ts'
 
 /** The times, or a fifth of them. */
 const scale = full ? 1 : 0.2
