@@ -2,6 +2,7 @@ import { settingsToQuery } from './core/settings.ts'
 import { loadLateScript } from './page/late-script.ts'
 import { isSwitchedOff, sessionMemory } from './page/off.ts'
 import { createOutrigger, type Outrigger } from './page/outrigger.ts'
+import { registerPlainly } from './page/register-plainly.ts'
 import { settingsHere } from './page/settings-here.ts'
 import { readTag } from './page/tag.ts'
 
@@ -21,6 +22,7 @@ function start(script: HTMLScriptElement): Outrigger {
   for (const [name, value] of settingsToQuery(settings)) worker.searchParams.append(name, value)
   const { outrigger } = createOutrigger({
     settings,
+    register: registerPlainly,
     worker,
     scope: new URL(tag.scope ?? './', tag.scope ? base : worker),
     problems: tag.problems.map(message => ({ code: 'option', message })),

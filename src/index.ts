@@ -1,6 +1,7 @@
 import { checkSettings, optionError, type Settings, type SettingsInput, settingsToQuery } from './core/settings.ts'
 import { isSwitchedOff, sessionMemory } from './page/off.ts'
 import { createOutrigger, type Outrigger } from './page/outrigger.ts'
+import { registerByWorkbox } from './page/register-by-workbox.ts'
 import { settingsHere } from './page/settings-here.ts'
 
 export {
@@ -55,6 +56,7 @@ export async function register(url: string | URL, options: RegisterOptions = {})
 
   const { outrigger, registered } = createOutrigger({
     settings,
+    register: registerByWorkbox,
     worker,
     scope: new URL(scope ?? './', scope ? base : worker),
     ...(type && { type }),

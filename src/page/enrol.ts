@@ -1,11 +1,15 @@
-import { Workbox } from 'workbox-window'
-
 export interface Enrolment {
   /** The worker's file with its query. */
   worker: URL
   scope: URL
   type?: WorkerType
 }
+
+/** Registers the worker, and calls `active` whenever one that it brought gets active. */
+export type RegisterWorker = (
+  enrolment: Enrolment,
+  active: () => void,
+) => Promise<ServiceWorkerRegistration | undefined>
 
 /** Why there is no worker: no such thing here, somebody else's is there, or it did not register. */
 export type NoWorker = { absent: string } | { foreign: string } | { error: unknown }
@@ -15,18 +19,18 @@ export type NoWorker = { absent: string } | { foreign: string } | { error: unkno
  * else's. Never throws: without a worker the page works on by its cover.
  */
 export async function enrol(
-  { worker, scope, type = 'classic' }: Enrolment,
+  enrolment: Enrolment,
+  register: RegisterWorker,
   active: () => void,
 ): Promise<ServiceWorkerRegistration | NoWorker> {
+  const { worker, scope } = enrolment
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined
   if (!container) return { absent: absent() }
   try {
     const there = (await container.getRegistrations()).find(one => one.scope === scope.href)
     const script = (there?.active ?? there?.waiting ?? there?.installing)?.scriptURL
     if (script && !isOurScript(script, worker)) return { foreign: script }
-    const workbox = new Workbox(worker.href, { scope: scope.href, updateViaCache: 'none', type })
-    workbox.addEventListener('activated', active)
-    const registration = await workbox.register({ immediate: true })
+    const registration = await register(enrolment, active)
     if (!registration) return { absent: absent() }
     if (registration.active) active()
     return registration

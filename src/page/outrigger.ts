@@ -2,7 +2,7 @@ import type { FailureRecord } from '../core/errors.ts'
 import { CALL } from '../core/messages.ts'
 import { apiMatcher, type Settings } from '../core/settings.ts'
 import type { Problem, Status } from '../core/status.ts'
-import { enrol, isOurScript, type NoWorker } from './enrol.ts'
+import { enrol, isOurScript, type NoWorker, type RegisterWorker } from './enrol.ts'
 import type { Lane, Way } from './lane.ts'
 import type { Late } from './late.ts'
 import { createCoverHolder, createLateLoader } from './late-loader.ts'
@@ -37,6 +37,7 @@ export interface Plan {
   worker: URL
   scope: URL
   type?: WorkerType
+  register: RegisterWorker
   /** What was found wrong before. */
   problems: Problem[]
   /** Switched off for this session. */
@@ -143,7 +144,7 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
       told = true
       whenLoaded(urls => link.post({ outrigger: 'loaded', urls }))
     }
-    return enrol(plan, () => setTimeout(active)).then(async found => {
+    return enrol(plan, plan.register, () => setTimeout(active)).then(async found => {
       if ('scope' in found) registration = found
       else board.problem(await explain(found))
       board.changed()
