@@ -1,29 +1,29 @@
-/** What an XMLHttpRequest shows while its answer does not come from the engine's own. */
+/** What the page is shown while it must not see the engine's own answer: none, or another server's. */
 export interface XhrAnswer {
   readyState: number
   status: number
   statusText: string
+  responseURL: string
   headers: Headers
-  url: string
-  /** Of the declared type; as text until it is whole. */
-  body: ArrayBuffer | undefined
+  /** Declared bytes; 0: not declared. */
   total: number
+  /** As much of the body as came, decoded as the answer says. */
+  text: string
+  /** The whole body. */
+  body?: ArrayBuffer
+  /** `body` as the page's `responseType` wants it, made once. */
+  made?: unknown
 }
 
-export function emptyAnswer(readyState: number): XhrAnswer {
-  return { readyState, status: 0, statusText: '', headers: new Headers(), url: '', body: undefined, total: 0 }
+/** An answer without content, as before the headers and after a failure. */
+export function noAnswer(readyState: number): XhrAnswer {
+  return { readyState, status: 0, statusText: '', responseURL: '', headers: new Headers(), total: 0, text: '' }
 }
 
-export function answerOf(response: Response, url: string): XhrAnswer {
-  return {
-    readyState: 2,
-    status: response.status,
-    statusText: response.statusText,
-    headers: response.headers,
-    url: (response.url || url).split('#')[0]!,
-    body: undefined,
-    total: Number(response.headers.get('content-length')) || 0,
-  }
+export function answerOf({ status, statusText, headers, url }: Response, asked: string): XhrAnswer {
+  const total = Number(headers.get('content-length')) || 0
+  const [responseURL = ''] = (url || asked).split('#')
+  return { readyState: 2, status, statusText, responseURL, headers, total, text: '' }
 }
 
 /** As `getAllResponseHeaders` gives them: lower case, sorted, each line ended. */
@@ -34,23 +34,31 @@ export function headerLines(headers: Headers): string {
     .join('')
 }
 
-/** The text of a body by the charset of `mime` (UTF-8 if it names none or an unknown one). */
-export function textOf(body: ArrayBuffer | undefined, mime: string): string {
-  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(mime)?.[1] ?? 'utf-8'
+/** Decodes by the charset of `mime`; UTF-8 if it names none or an unknown one. */
+export function decoderOf(mime: string): TextDecoder {
   try {
-    return new TextDecoder(charset).decode(body)
+    return new TextDecoder(/charset\s*=\s*"?([^";\s]+)/i.exec(mime)?.[1])
   } catch {
-    return new TextDecoder().decode(body)
+    return new TextDecoder()
   }
 }
 
-/** `xhr.response` of a whole body. `null` where the body is not of the wished type, as the engine does. */
-export function convert(body: ArrayBuffer | undefined, type: XMLHttpRequestResponseType, mime: string): unknown {
-  if (type === '' || type === 'text') return textOf(body, mime)
-  if (!body) return null
+/** The value of `response`. */
+export function responseOf(answer: XhrAnswer, type: XMLHttpRequestResponseType, mime: string): unknown {
+  if (isText(type)) return answer.text
+  if (answer.readyState < 4 || !answer.body) return null
+  answer.made ??= convert(answer.body, answer.text, type, mime)
+  return answer.made
+}
+
+export function isText(type: XMLHttpRequestResponseType): boolean {
+  return !type || type === 'text'
+}
+
+function convert(body: ArrayBuffer, text: string, type: XMLHttpRequestResponseType, mime: string): unknown {
   if (type === 'arraybuffer') return body
   if (type === 'blob') return new Blob([body], { type: mime })
-  if (type === 'document') return documentOf(body, mime)
+  if (type === 'document') return documentOf(text, mime, true)
   try {
     return JSON.parse(new TextDecoder().decode(body))
   } catch {
@@ -59,10 +67,10 @@ export function convert(body: ArrayBuffer | undefined, type: XMLHttpRequestRespo
 }
 
 /** A body as a document, if its type says that it is one. */
-export function documentOf(body: ArrayBuffer | undefined, mime: string): Document | null {
+export function documentOf(text: string, mime: string, html?: boolean): Document | null {
   const type = mime.split(';')[0]!.trim().toLowerCase()
-  const isHtml = type === 'text/html'
-  if (!body || !(isHtml || /^(text|application)\/xml$|\+xml$/.test(type))) return null
-  const parsed = new DOMParser().parseFromString(textOf(body, mime), isHtml ? 'text/html' : 'application/xml')
-  return parsed.querySelector('parsererror') && !isHtml ? null : parsed
+  if (html && type === 'text/html') return new DOMParser().parseFromString(text, type)
+  if (type && !/^(text|application)\/xml$|\+xml$/.test(type)) return null
+  const parsed = new DOMParser().parseFromString(text, 'application/xml')
+  return parsed.querySelector('parsererror') ? null : parsed
 }
