@@ -7,7 +7,7 @@ import {
   apiMatcher,
   checkSettings,
   optionError,
-  type Settings,
+  repeatMatcher,
   type SettingsInput,
   type UrlRule,
 } from './core/settings.ts'
@@ -66,7 +66,7 @@ loadCore().catch(() => {})
 export function createFailover({ fetch: given, ...options }: FailoverOptions): Failover {
   const settings = checkSettings(
     options,
-    ['servers', 'api', 'allow', 'policy', 'probe', 'witnesses', 'overtake', 'once', 'defaults'],
+    ['servers', 'api', 'allow', 'policy', 'probe', 'witnesses', 'overtake', 'once', 'reads', 'defaults'],
     ['servers'],
   )
   const plain: typeof fetch = given ?? ((input, init) => fetch(input, init))
@@ -76,8 +76,8 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
     throw optionError('servers', 'the absolute URL of a server list, or an array of server URLs', servers)
   const clock = createBusyClock()
   const listeners = new Set<(status: Status) => void>()
-  const isOnce = matcher(settings.once)
-  const isNamed = matcher(settings.api)
+  const repeatable = matcher(base => repeatMatcher(settings, base))
+  const isNamed = matcher(base => apiMatcher(settings.api, base))
   let client: Client | undefined
   let listThere: Promise<unknown> | undefined
   let stopped = false
@@ -177,7 +177,7 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
     }
     const request = new Request(input instanceof Request ? input : url, init)
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined)
-    const call = toCall(request, { ...(signal && { signal }), ...(isOnce(url, base) && { repeatable: false }) })
+    const call = toCall(request, { ...(signal && { signal }), repeatable: repeatable(url, base) })
     return toResponse(await askWithList(client, call), call)
   }
 
@@ -201,11 +201,11 @@ function isRead(method: string): boolean {
 }
 
 /** Outside a page there is no base before there is a list. */
-function matcher(rules: Settings['api']): (url: URL, base: string | undefined) => boolean {
-  let test: ((url: URL) => boolean) | undefined
+function matcher<T>(make: (base: string | URL) => (url: URL) => T): (url: URL, base: string | undefined) => T {
+  let test: ((url: URL) => T) | undefined
   return (url, base) => {
-    if (!base) return apiMatcher(rules, url)(url)
-    test ??= apiMatcher(rules, base)
+    if (!base) return make(url)(url)
+    test ??= make(base)
     return test(url)
   }
 }

@@ -80,6 +80,7 @@ function wait(ms: number): Promise<void> {
 
 /** A RegExp or a function cannot travel: then the worker has to be the app's own. */
 function queryOf(settings: Settings): Iterable<[string, string]> {
-  const travels = [...(settings.api ?? []), ...(settings.once ?? [])].every(rule => typeof rule === 'string')
+  const { api = [], once = [], reads = [] } = settings
+  const travels = [...api, ...once, ...reads].every(rule => typeof rule === 'string')
   return travels ? settingsToQuery(settings) : []
 }

@@ -10,8 +10,8 @@ export interface ApiPorts extends PatiencePorts {
   calls: Calls
   fetch(request: Request): Promise<Response>
   isApi(url: URL): boolean
-  /** Never sent to a second server. */
-  isOnce(url: URL): boolean
+  /** What the settings say: see `Call.repeatable`. */
+  repeatable(url: URL): boolean | undefined
   /** Resolves when what was remembered is known, or took too long; `undefined` from then on. */
   waking(): Promise<void> | undefined
   /** True once what was remembered is known. */
@@ -28,7 +28,7 @@ export interface Api {
 
 /** Answers the requests that `api` names by whichever server answers them. */
 export function createApi(ports: ApiPorts): Api {
-  const { failover, calls, isApi, isOnce, waking, isLoaded } = ports
+  const { failover, calls, isApi, repeatable, waking, isLoaded } = ports
 
   /** The call's id, if the page side marked it with one. */
   function idOf({ url }: Request): string | undefined {
@@ -40,7 +40,7 @@ export function createApi(ports: ApiPorts): Api {
     const { request } = event
     // A list that is still being read may come into use in the middle of this call.
     if (!failover.list() && isLoaded()) return ports.fetch(request)
-    const call = toCall(request, isOnce(url) ? { repeatable: false } : {})
+    const call = toCall(request, { repeatable: repeatable(url) })
     const outcome = await ask(failover.fetch, call, signal)
     // The page gets the engine's own error; what we know of it is in the status.
     return 'error' in outcome ? Response.error() : toResponse(outcome, call)
@@ -58,9 +58,11 @@ export function createApi(ports: ApiPorts): Api {
       const { request, clientId } = event
       if (!isApi(url) || isMarkedPass(request) || request.keepalive || isOnlyIfCached(request)) return false
       if (isLoaded() && !failover.list()) return false
-      const { headers, destination } = request
-      if (headers.get('accept')?.includes('text/event-stream')) return !failover.inService(url.href)
-      const streams = headers.has('range') || /^(audio|video|track)$/.test(destination)
+      const { headers, destination, cache } = request
+      const events = headers.get('accept')?.includes('text/event-stream')
+      // An `EventSource` asks so in every engine. Once answered by a worker it reconnects without the last id.
+      if (events && cache === 'no-store') return !failover.inService(url.href)
+      const streams = events || headers.has('range') || /^(audio|video|track)$/.test(destination)
       return !streams || ports.hasPageSide(clientId)
     },
 

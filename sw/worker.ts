@@ -5,7 +5,7 @@ import { clock, random } from '../src/adapters/system.ts'
 import { FailoverError } from '../src/core/errors.ts'
 import { createFailover } from '../src/core/failover.ts'
 import { createKeeper, type Keeper } from '../src/core/keeper.ts'
-import { apiMatcher } from '../src/core/settings.ts'
+import { apiMatcher, repeatMatcher } from '../src/core/settings.ts'
 import type { Status } from '../src/core/status.ts'
 import { createApi } from './api.ts'
 import { createCalls } from './calls.ts'
@@ -100,13 +100,13 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
   void memory.loaded.then(() => clock.after(keeper?.current() ? REFRESH_MS : 0, () => stopped || keeper?.refresh()))
 
   const isApi = apiMatcher(settings.api, scope)
-  const isOnce = apiMatcher(settings.once, scope)
+  const repeatable = repeatMatcher(settings, scope)
   const send = (input: Request | string, init?: RequestInit) => fetch(input, init)
   const calls = createCalls()
   const pages = createPages()
   const { waking, isLoaded } = memory
   const ports = { failover, clock, fetch: send, probe: probeOwn, waking, isApi, origin, scope }
-  const api = createApi({ ...ports, calls, isOnce, isLoaded, hasPageSide: pages.has })
+  const api = createApi({ ...ports, calls, repeatable, isLoaded, hasPageSide: pages.has })
   const shell = settings.shell === false ? undefined : openShell(settings.shell)
 
   addRoutes(api, shell, () => stopped)

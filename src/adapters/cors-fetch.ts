@@ -61,7 +61,7 @@ async function start(send: typeof fetch, { call, url, server }: Outgoing, handle
   if (server) return send(await mirrorRequest(handle, url, server, call.hasBody), { signal })
   const { request } = handle
   // Its body is gone after the first try, so what may be repeated leaves a copy behind. `clone` copies nothing by itself.
-  const mayRepeat = call.repeatable !== false && (call.idempotencyKey || !/^(POST|PATCH)$/.test(call.method))
+  const mayRepeat = call.repeatable ?? (call.idempotencyKey || !/^(POST|PATCH)$/.test(call.method))
   if (call.hasBody && mayRepeat && !request.bodyUsed) handle.spare ??= request.clone()
   return request.mode === 'navigate' ? send(request) : send(request, asMade(request, signal))
 }

@@ -5,7 +5,7 @@ import { numbers, policy, probe, tuning, yesOrNo } from './rules.ts'
 import type { Policy, Server } from './types.ts'
 import { isUrlRule, type UrlRule } from './url-rule.ts'
 
-export { apiMatcher, type UrlRule } from './url-rule.ts'
+export { apiMatcher, repeatMatcher, type UrlRule } from './url-rule.ts'
 
 /** One server as the app may write it: its URL alone, or an entry as in `servers.json`. */
 export type ServerInput = string | (Partial<Server> & Pick<Server, 'url'>)
@@ -30,6 +30,8 @@ export interface Settings {
   overtake?: boolean
   /** Reads that are never sent to a second server. */
   once?: readonly UrlRule[]
+  /** Where a `POST` only asks, as for a search: it is repeated, overtaken and sent to read-only servers like a read. Never cached. */
+  reads?: readonly UrlRule[]
   /** Numbers of the rules to change; what the list says wins. */
   defaults?: Partial<Tuning>
 }
@@ -37,9 +39,10 @@ export interface Settings {
 export type SettingName = keyof Settings
 
 /** What may be handed in: a single rule or path needs no array, and server URLs may stand in one string, separated by spaces. */
-export type SettingsInput = Omit<Settings, 'api' | 'once' | 'allow' | 'witnesses' | 'shell'> & {
+export type SettingsInput = Omit<Settings, 'api' | 'once' | 'reads' | 'allow' | 'witnesses' | 'shell'> & {
   api?: UrlRule | readonly UrlRule[]
   once?: UrlRule | readonly UrlRule[]
+  reads?: UrlRule | readonly UrlRule[]
   allow?: string | readonly string[]
   witnesses?: string | readonly string[]
   shell?: 'auto' | false | string | readonly string[]
@@ -77,6 +80,7 @@ const rules: Record<SettingName, Rule> = {
   witnesses: [isText, 'a URL', 'each'],
   overtake: yesOrNo,
   once: urlRules,
+  reads: urlRules,
   defaults: numbers,
 }
 
@@ -121,9 +125,10 @@ function arrange(name: string, value: unknown): unknown {
   if (value === undefined || value === 'auto' || value === false) return value
   const text = typeof value === 'string' ? value.trim() : undefined
   if (name === 'servers' && text) return serversFromText(text)
-  if (!/^(api|once|allow|witnesses|shell)$/.test(name)) return text ?? value
+  const rule = rules[name as SettingName]
+  if (!rule?.[2] && name !== 'shell') return text ?? value
   // No path at all is a slip in `api`, and a choice in `shell`.
-  if (text || (text === '' && !/^(api|once)$/.test(name))) return words(text)
+  if (text || (text === '' && rule !== urlRules)) return words(text)
   return [value].flat()
 }
 

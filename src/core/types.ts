@@ -69,7 +69,7 @@ export interface Call {
   hasBody: boolean
   /** Its answer is to be passed on as it comes: event streams and ranges. */
   streams: boolean
-  /** False: never sent to a second server, whatever its method. Default true. */
+  /** False: never sent to a second server, whatever its method. True: a `POST` that only asks. Default: by its method. */
   repeatable?: boolean
   /** False: never raced. Default true. */
   overtake?: boolean

@@ -15,6 +15,19 @@ export function apiMatcher(api: readonly UrlRule[] | undefined, base: string | U
   return url => tests.some(test => test(url))
 }
 
+/** Rules that speak of sending requests again: these reads never, these `POST`s as if they were reads. */
+export interface RepeatRules {
+  once?: readonly UrlRule[]
+  reads?: readonly UrlRule[]
+}
+
+/** What the app says of repeating a request: see `Call.repeatable`. */
+export function repeatMatcher({ once, reads }: RepeatRules, base: string | URL): (url: URL) => boolean | undefined {
+  const isOnce = apiMatcher(once, base)
+  const onlyAsks = apiMatcher(reads, base)
+  return url => !isOnce(url) && (onlyAsks(url) || undefined)
+}
+
 function matcherOf(rule: UrlRule, base: string | URL): (url: URL) => boolean {
   if (typeof rule === 'function') return url => Boolean(rule(url))
   if (typeof rule !== 'string') {

@@ -4,7 +4,7 @@ import { clock, random } from '../adapters/system.ts'
 import type { createFailover as CreateFailover } from '../core/failover.ts'
 import { createKeeper } from '../core/keeper.ts'
 import { PASS } from '../core/messages.ts'
-import type { Settings } from '../core/settings.ts'
+import { repeatMatcher, type Settings } from '../core/settings.ts'
 import type { Status } from '../core/status.ts'
 import type { Outcome } from '../core/types.ts'
 import type { Carrier, OwnTry } from './carry.ts'
@@ -14,8 +14,6 @@ import { readSaved } from './saved.ts'
 export interface CoverPorts {
   /** The engine's own. */
   fetch: typeof fetch
-  /** True for a read that must not be sent twice. */
-  once(url: URL): boolean
   /** The status may be another one; `urgent`: a server went out or came back. */
   changed(urgent: boolean): void
 }
@@ -46,6 +44,7 @@ const RESTORE_MS = 50
 export const createCover: CreateCover = async (settings, ports, createFailover) => {
   const owns = new WeakMap<Request, OwnTry>()
   const base = document.baseURI
+  const repeatable = repeatMatcher(settings, base)
 
   /** A try at the asked server is the page's own call; all others are marked, so that no worker takes them. */
   const send: typeof fetch = (input, init) => {
@@ -96,8 +95,7 @@ export const createCover: CreateCover = async (settings, ports, createFailover) 
 
   async function attempt(request: Request, own: OwnTry, begun: boolean) {
     owns.set(request, own)
-    const repeatable = !ports.once(new URL(request.url))
-    const call = toCall(request, { begun, ...(!repeatable && { repeatable }) })
+    const call = toCall(request, { begun, repeatable: repeatable(new URL(request.url)) })
     return { call, outcome: await ask(failover.fetch, call, request.signal) }
   }
 

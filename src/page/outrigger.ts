@@ -78,7 +78,6 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   )
   const coverPorts = {
     fetch: native,
-    once: apiMatcher(settings.once, base()),
     changed(urgent: boolean) {
       if (urgent) tellNews()
       board.changed()

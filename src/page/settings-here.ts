@@ -6,12 +6,13 @@ import type { Settings } from '../core/settings.ts'
  */
 export function settingsHere(settings: Settings, base: string): Settings {
   const here = <T>(rule: T) => (typeof rule === 'string' ? shortUrl(rule, base) : rule)
-  const { servers, api, once } = settings
+  const { servers, api, once, reads } = settings
   return {
     ...settings,
-    ...(typeof servers === 'string' && { servers: here(servers) }),
-    ...(api && { api: api.map(here) }),
-    ...(once && { once: once.map(here) }),
+    servers: here(servers),
+    api: api?.map(here),
+    once: once?.map(here),
+    reads: reads?.map(here),
   }
 }
 

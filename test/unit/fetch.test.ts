@@ -107,6 +107,19 @@ describe('which requests are covered', () => {
     await expect(fetch('/api/who')).rejects.toBeInstanceOf(FailoverError)
     expect([asked(1), asked(2)]).toEqual([0, 0])
   })
+
+  test('a POST named in `reads` is, body and all', async () => {
+    const clients = [start(), start({ reads: '/api/echo' })]
+    for (const { fetch } of clients) await fetch('/api/who')
+    await farm.primary.fault('reset')
+    const [plain, reads] = clients.map(
+      ({ fetch }) =>
+        () =>
+          fetch('/api/echo/x', { method: 'POST', body: 'find me' }),
+    )
+    await expect(plain!()).rejects.toBeInstanceOf(FailoverError)
+    expect(await (await reads!()).json()).toMatchObject({ method: 'POST', body: 'find me' })
+  })
 })
 
 describe('the list', () => {

@@ -6,6 +6,7 @@ import {
   checkSettings,
   fromText,
   isAllowRule,
+  repeatMatcher,
   settingsFromQuery,
   settingsToQuery,
 } from '../../../src/core/settings.ts'
@@ -109,6 +110,7 @@ describe('the query of a worker URL', () => {
     [{ servers: ['https://a.example/', 'https://b.example/'], shell: false as const }],
     [{ servers: [{ url: 'https://a.example/', weight: 2 }], allow: ['https://*.example.com'] }],
     [{ shell: ['/', '/app.js'], policy: 'random' as const, probe: '/healthz', witnesses: ['https://w.example/'] }],
+    [{ reads: ['/api/search', 'https://search.example/'] }],
     [{ overtake: false, once: ['/api/slow'], defaults: { lookAfterMs: 800, attemptTimeoutMs: Infinity } }],
   ])('carries %j', settings => {
     const query = new URLSearchParams(settingsToQuery(settings).toString())
@@ -151,6 +153,16 @@ describe('apiMatcher', () => {
   test('no rule covers nothing', () => {
     expect(apiMatcher(undefined, base)(new URL(base))).toBe(false)
   })
+})
+
+test.each([
+  ['/api/count', false],
+  ['/api/search', true],
+  ['/api/search/once', false],
+  ['/api/orders', undefined],
+])('whether a POST to %s may be repeated: %s', (path, expected) => {
+  const repeatable = repeatMatcher({ once: ['/api/count', /once$/], reads: ['/api/search'] }, 'https://a.example')
+  expect(repeatable(new URL(path, 'https://a.example'))).toBe(expected)
 })
 
 test.each([

@@ -3,13 +3,19 @@ import { settingsHere } from '../../../src/page/settings-here.ts'
 
 test('URLs are meant from the page and stay paths on its origin', () => {
   const settings = settingsHere(
-    { servers: 'servers.json?x=1', api: ['api/', 'https://api.example.com/', /x/], once: ['../count'] },
+    {
+      servers: 'servers.json?x=1',
+      api: ['api/', 'https://api.example.com/', /x/],
+      once: ['../count'],
+      reads: ['find'],
+    },
     'https://www.example.com/app/page.html',
   )
   expect(settings).toEqual({
     servers: '/app/servers.json?x=1',
     api: ['/app/api/', 'https://api.example.com/', /x/],
     once: ['/count'],
+    reads: ['/app/find'],
   })
 })
 

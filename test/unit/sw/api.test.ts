@@ -35,7 +35,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
       return new Response('passed')
     },
     isApi: url => url.pathname.startsWith('/api/'),
-    isOnce: url => url.pathname === '/api/once',
+    repeatable: url => ({ '/api/once': false, '/api/search': true })[url.pathname],
     waking: () => waking,
     isLoaded: () => loaded,
     hasPageSide: id => id === 'two',
@@ -85,19 +85,23 @@ test.each([
   ['kept alive', '/api/x', { keepalive: true }],
   ['only wanted from the cache', '/api/x', { cache: 'only-if-cached' }],
   ['an event stream', '/api/x', { headers: { accept: 'text/event-stream' } }],
+  ['an EventSource', '/api/x', { headers: { accept: 'text/event-stream' }, cache: 'no-store' }],
   ['a part', '/api/x', { headers: { range: 'bytes=0-' } }],
   ['a film', '/api/x', { destination: 'video' }],
 ])('a request that is %s is left alone', (_, path, fields) => {
   expect(setUp().wants(path, fields)).toBe(false)
 })
 
-test('an event stream is answered once its server is out', () => {
+test('an EventSource is answered once its server is out', () => {
   const { wants, out } = setUp()
+  const asked = { headers: { accept: 'text/event-stream' }, cache: 'no-store' }
+  expect(wants('/api/x', asked, 'two')).toBe(false)
   out()
-  expect(wants('/api/x', { headers: { accept: 'text/event-stream' } })).toBe(true)
+  expect(wants('/api/x', asked)).toBe(true)
 })
 
-test('parts and films are answered to pages that keep the worker awake', () => {
+test('parts, films, and event streams read by fetch are answered to pages that keep the worker awake', () => {
+  expect(setUp().wants('/api/x', { headers: { accept: 'text/event-stream' } }, 'two')).toBe(true)
   expect(setUp().wants('/api/x', { headers: { range: 'bytes=0-' } }, 'two')).toBe(true)
 })
 
@@ -131,12 +135,11 @@ test('a failure is a network error, as without us', async () => {
   expect(response.type).toBe('error')
 })
 
-test('what is named once is not repeated', async () => {
+test('what the settings say of repeating goes with the call', async () => {
   const { answer, seen } = setUp()
-  void answer('/api/once')
-  void answer('/api/x')
+  for (const path of ['/api/once', '/api/search', '/api/x']) void answer(path)
   await Promise.resolve()
-  expect(seen.map(call => call.repeatable)).toEqual([false, undefined])
+  expect(seen.map(call => call.repeatable)).toEqual([false, true, undefined])
 })
 
 test('an abort by message ends the call', async () => {

@@ -19,7 +19,9 @@ const rows: [what: Partial<Call>, nature: Nature][] = [
   [{ method: 'GET', repeatable: false }, 'once'],
   [{ method: 'POST', idempotencyKey: true, repeatable: false }, 'once'],
   [{ method: 'PUT', repeatable: true }, 'idempotent'],
-  [{ method: 'POST', repeatable: true }, 'once'],
+  [{ method: 'DELETE', repeatable: true }, 'idempotent'],
+  [{ method: 'PATCH', repeatable: true }, 'once'],
+  [{ method: 'POST', repeatable: true }, 'read'],
 ]
 
 test.each(rows)('%o is repeated as %s', (what, nature) => {
