@@ -1,6 +1,7 @@
 import type { Outgoing, Probe, ProbeEnd, Sending, Transport, TryEvents } from '../core/ports.ts'
 import type { Answer } from '../core/types.ts'
 import type { Handle } from './call.ts'
+import { corsNeeds, findRefusal } from './cors-refusal.ts'
 import { type Holding, holdBody } from './hold.ts'
 import { mirrorRequest } from './mirror-request.ts'
 import { readUpTo } from './read-up-to.ts'
@@ -21,6 +22,8 @@ export function createTransport(options: TransportOptions = {}): Transport {
   return {
     send: (outgoing, events) => sendTry(send, outgoing, events),
     probe: (probe, end) => sendProbe(send, probe, end),
+    needs: corsNeeds,
+    examine: (outgoing, end) => void findRefusal(send, outgoing).then(end),
     online: options.online ?? (() => (typeof navigator === 'undefined' ? undefined : navigator.onLine)),
   }
 }
@@ -75,6 +78,9 @@ function asMade({ referrer, referrerPolicy }: Request, signal: AbortSignal): Req
   return { signal, referrer, referrerPolicy }
 }
 
+/** Headers that apps read, and across origins see only if they are exposed. */
+const telling = ['ETag', 'Link', 'Location']
+
 const digits = /^\d+$/
 
 function toAnswer(response: Response): Answer {
@@ -84,6 +90,7 @@ function toAnswer(response: Response): Answer {
     status,
     type: (headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase(),
     lengthBytes: digits.test(length) ? Number(length) : undefined,
+    shown: telling.filter(name => headers.has(name)),
     retryAfterMs: parseRetryAfter(headers.get('retry-after') ?? '', Date.now()),
     handle: response,
   }

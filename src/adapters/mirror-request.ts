@@ -42,7 +42,8 @@ function bodyOf(handle: Handle): Promise<Blob> {
 /** A read's validators are of the asked server's copy, and each would cost the mirror a preflight. */
 const validators = /^if-(none-match|modified-since|range)$/
 
-function headersFor({ method, headers }: Request, credentials: Server['credentials']): Headers {
+/** What of a request's headers may go to a server with these `credentials`. */
+export function headersFor({ method, headers }: Request, credentials: Server['credentials']): Headers {
   const kept = new Headers()
   const isRead = method === 'GET' || method === 'HEAD'
   headers.forEach((value, name) => {

@@ -84,7 +84,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       for (const execution of [...executions]) execution.ejected(id, cause === 'dead')
     },
   })
-  const servers = createServers({ now, random, tuning, fleet, standing })
+  const servers = createServers({ ...ports, now, tuning, fleet, standing })
   const parts = { ...ports, now, tuning, stamp: witnesses.stamp, witnesses, slots, standing, fleet, servers, board }
   const probes = createProbes({
     ...parts,
@@ -170,6 +170,8 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     use(list) {
       Object.assign(tuning, defaults, list.defaults, options.tuning)
       servers.use(list)
+      board.problem('cors', undefined)
+      board.problem('cors-expose', undefined)
       ports.changed?.(true)
       board.changed()
     },

@@ -4,11 +4,11 @@ import type { Court } from './health/court.ts'
 import type { Fleet } from './health/fleet.ts'
 import type { Charge, Standing } from './health/standing.ts'
 import type { Tuning } from './options.ts'
-import type { Random } from './ports.ts'
+import type { Outgoing, Random, Transport } from './ports.ts'
 import type { Peer } from './types.ts'
 
-/** How long a mirror that refused us is left alone. */
-const REFUSED_MS = 60_000
+/** How long a mirror is not asked again what it refused. */
+const REFUSED_MS = 300_000
 
 /** What requests tell of the servers they were sent to. */
 export interface Reports {
@@ -18,7 +18,9 @@ export interface Reports {
   answered(peer: Peer, sentAt: number): void
   /** Another server answered well what this one failed. */
   bettered(peer: Peer): void
-  accuse(peer: Peer, stamp: number, charge: Charge): void
+  accuse(peer: Peer, stamp: number, charge: Charge, doubt?: Outgoing): void
+  /** Its answer shows nothing of these headers, which the asked server's have. */
+  hides(peer: Peer, headers: readonly string[]): void
   /** It asked to be left alone for this long. */
   backOff(peer: Peer, ms: number): void
   /** It clearly lost a race for a request sent at `sentAt`. */
@@ -33,6 +35,7 @@ export interface Reports {
 export interface ReportsPorts {
   now(): number
   random: Random
+  transport: Transport
   tuning: Tuning
   fleet: Fleet
   board: Board
@@ -44,7 +47,7 @@ export interface ReportsPorts {
 }
 
 export function createReports(ports: ReportsPorts): Reports {
-  const { now, random, tuning, fleet, board, standing, court, executions, isOwn } = ports
+  const { now, random, transport, tuning, fleet, board, standing, court, executions, isOwn } = ports
 
   /** True for a returning server's trial, which has failed: the server is put off. */
   function failsTrial({ id }: Peer): boolean {
@@ -55,8 +58,23 @@ export function createReports(ports: ReportsPorts): Reports {
     return true
   }
 
-  function tellAcquitted({ id }: Peer): void {
-    for (const execution of [...executions]) execution.acquitted(id)
+  /** Lives, but a request failed at once: refused by CORS, or broken. */
+  function examine(peer: Peer, doubt: Outgoing): void {
+    const { id } = peer
+    const own = standing(id)
+    own.doubt = undefined
+    transport.examine(doubt, found => {
+      tellAcquitted(peer, found.length > 0)
+      if (found.length === 0) return fleet.answer(id, true)
+      own.refused = [...new Set([...(own.refusedUntil > now() ? own.refused : []), ...found])]
+      own.refusedUntil = now() + REFUSED_MS
+      for (const line of found)
+        board.problem('cors', `${id} lives but refuses this page: it must answer Access-Control-Allow-${line}`)
+    })
+  }
+
+  function tellAcquitted({ id }: Peer, refused = false): void {
+    for (const execution of [...executions]) execution.acquitted(id, refused)
   }
 
   return {
@@ -72,13 +90,18 @@ export function createReports(ports: ReportsPorts): Reports {
     bettered(peer) {
       if (standing(peer.id).charge !== 'failed' || isOwn(peer)) fleet.answer(peer.id, true)
     },
-    accuse(peer, stamp, charge) {
-      standing(peer.id).charge = charge
+    accuse(peer, stamp, charge, doubt) {
+      Object.assign(standing(peer.id), { charge, doubt })
       if (charge === 'failed') fleet.suspect(peer.id)
       failsTrial(peer)
       // Who answers 5xx lives: one probe a second is enough, or a failing API would get twice its load.
       court().accuse(peer, stamp, charge === 'error' ? 0 : stamp)
     },
+    hides: ({ id }, headers) =>
+      board.problem(
+        'cors-expose',
+        `${id} must answer Access-Control-Expose-Headers: ${headers.join(', ')} (and those)`,
+      ),
     backOff: ({ id }, ms) => fleet.backOff(id, ms * (1 + 0.2 * random())),
     lostRace(peer, sentAt) {
       const { id } = peer
@@ -97,11 +120,8 @@ export function createReports(ports: ReportsPorts): Reports {
     acquitted(peer) {
       const own = standing(peer.id)
       own.acquittedAt = now()
-      if (own.charge === 'failed' && !isOwn(peer) && peer.server) {
-        own.refusedUntil = now() + REFUSED_MS
-        board.problem('cors', `${peer.id} lives but refuses this page: it must answer Access-Control-Allow-Origin`)
-      }
-      tellAcquitted(peer)
+      if (own.doubt && !isOwn(peer) && peer.server) examine(peer, own.doubt)
+      else tellAcquitted(peer)
     },
   }
 }

@@ -7,7 +7,7 @@ import type { Tuning } from './options.ts'
 import { lacksCredentials, mayTake, sortForUse } from './pick/candidates.ts'
 import { askedPeer, orderServers } from './pick/order.ts'
 import { noWrites, stayWith, wrote } from './pick/sticky.ts'
-import type { Probe, Random } from './ports.ts'
+import type { Probe, Random, Transport } from './ports.ts'
 import type { Call, Peer, ServerList } from './types.ts'
 
 /** How long one read may be the trial of a returning server. */
@@ -49,10 +49,11 @@ export interface ServersPorts {
   random: Random
   tuning: Tuning
   fleet: Fleet
+  transport: Pick<Transport, 'needs'>
   standing(id: string): Standing
 }
 
-export function createServers({ now, random, tuning, fleet, standing }: ServersPorts): Servers {
+export function createServers({ now, random, tuning, fleet, transport, standing }: ServersPorts): Servers {
   const peers = new Map<string, Peer>()
   let list: ServerList | undefined
   let ordered: Peer[] = []
@@ -60,7 +61,6 @@ export function createServers({ now, random, tuning, fleet, standing }: ServersP
   let writes = noWrites()
 
   const named = (url: string) => askedPeer(url, ordered)
-  const isRefused = (id: string) => standing(id).refusedUntil > now()
   const stay = (path: string, read: boolean) => stayWith(writes, path, read, tuning.afterWriteMs, now())
 
   function arrange(): void {
@@ -70,6 +70,13 @@ export function createServers({ now, random, tuning, fleet, standing }: ServersP
 
   function inPolicyOrder(asked: Peer): Peer[] {
     return list && list.policy !== 'primary' ? ordered : [asked, ...without(ordered, asked)]
+  }
+
+  function refuses({ id, server }: Peer, call: Call): boolean {
+    const { refused, refusedUntil } = standing(id)
+    if (refusedUntil <= now()) return false
+    const needs = transport.needs(call, server)
+    return refused.some(line => line in needs)
   }
 
   function sort(all: Peer[], stateOf = ({ id }: Peer) => fleet.stateOf(id)): Peer[] {
@@ -84,6 +91,7 @@ export function createServers({ now, random, tuning, fleet, standing }: ServersP
       const unlisted = [...peers.values()].filter(peer => !peer.server && named(peer.id).id === peer.id)
       peers.clear()
       for (const peer of [...ordered, ...unlisted]) peers.set(peer.id, peer)
+      for (const id of peers.keys()) standing(id).refusedUntil = 0
       fleet.enlist([...peers.keys()])
     },
     restore(memory) {
@@ -104,13 +112,15 @@ export function createServers({ now, random, tuning, fleet, standing }: ServersP
     inPolicyOrder,
     order(call, repeatable, asked) {
       const read = repeatable || isRead(call.method)
-      const able = inPolicyOrder(asked).filter(peer => mayTake(peer, call, read, asked))
+      const able = inPolicyOrder(asked).filter(
+        peer => mayTake(peer, call, read, asked) && (peer.id === asked.id || !refuses(peer, call)),
+      )
       const [first, ...rest] = able
       const trial = read && first && fleet.fit(first.id) && now() - standing(first.id).trialAt > TRIAL_MS
       for (const { id } of rest) if (fleet.fit(id)) fleet.readmit(id)
       const sorted = sort(able, peer => {
         if (trial && peer === first) return 'in-service'
-        return isRefused(peer.id) ? 'backed-off' : fleet.stateOf(peer.id)
+        return peer.id === asked.id && refuses(peer, call) ? 'backed-off' : fleet.stateOf(peer.id)
       })
       const pinned = stay(pathOf(call.url), read)
       const there = sorted.find(({ id }) => id === pinned && fleet.inService(id))
@@ -121,7 +131,7 @@ export function createServers({ now, random, tuning, fleet, standing }: ServersP
       const asked = url ? named(url) : ordered[0]
       return asked && sort(inPolicyOrder(asked))[0]
     },
-    inService: id => fleet.inService(id) && !isRefused(id),
+    inService: fleet.inService,
     lacking: (call, asked) => without(ordered, asked).filter(peer => lacksCredentials(peer, call)),
     wroteLately: () => stay('', true) !== undefined,
     wrote: (peer, call, moved) => wrote(writes, peer, pathOf(call.url), moved, now()),

@@ -88,6 +88,8 @@ export interface Answer {
   type: string
   /** From `Content-Length`; `undefined` when not declared. */
   lengthBytes?: number
+  /** Which of `ETag`, `Link` and `Location` can be read. */
+  shown?: readonly string[]
   /** The realm's own response; only the transport looks at it. */
   handle: unknown
 }

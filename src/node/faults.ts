@@ -17,6 +17,7 @@ export const faultNames = [
   'errors', // a share of the API's answers is 500
   'apply-silent', // does what a write says, answers nothing
   'stale', // an older copy of the data
+  'cors', // of CORS only what `headers` says
 ] as const
 
 export type FaultName = (typeof faultNames)[number]
@@ -34,6 +35,8 @@ export interface FaultOptions {
   share?: number
   /** `errors`: where the pseudo-random choice starts. Default 1. */
   seed?: number
+  /** `cors`: its headers, on every answer. Default: none. */
+  headers?: Record<string, string>
   /** What a write says is done before the fault strikes. Default false; always so for `apply-silent`. */
   apply?: boolean
 }

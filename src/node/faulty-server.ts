@@ -136,6 +136,7 @@ function serve(setup: ServerSetup, more?: MoreEndpoints): void {
 
   function corsHeaders(request: IncomingMessage): Record<string, string> {
     const { origin } = request.headers
+    if (fault.name === 'cors' && covers(fault, request.url ?? '/')) return { vary: 'Origin', ...fault.headers }
     if (!setup.cors || !origin) return setup.cors ? { vary: 'Origin' } : {}
     return {
       'access-control-allow-origin': origin,

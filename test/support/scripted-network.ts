@@ -15,6 +15,9 @@ export interface Behaviour {
   retryAfterMs?: number
   type: string
   lengthBytes?: number
+  shown?: string[]
+  /** What its CORS does not allow, as `Transport.needs` names it. A call's `handle` holds what it needs. */
+  refuses?: string[]
 }
 
 export interface Hit {
@@ -46,6 +49,13 @@ export function scriptedNetwork(clock: Clock, origins: readonly string[]): Scrip
     cut: false,
     isOnline: undefined,
     online: () => network.isOnline,
+    needs: ({ handle }) =>
+      Object.fromEntries(['Origin: a', ...(Array.isArray(handle) ? handle : [])].map(line => [line, {}])),
+    examine: ({ call, url }, end) => {
+      const { refuses = [] } = network.servers[new URL(url).origin] ?? {}
+      const needs = network.needs(call)
+      clock.after(2, () => end(refuses.filter(line => line in needs)))
+    },
     send,
     probe,
   }
@@ -62,12 +72,13 @@ export function scriptedNetwork(clock: Clock, origins: readonly string[]): Scrip
     const pending = new Set<() => void>()
     const later = (ms: number, then: () => void) => pending.add(clock.after(ms, then))
     if (network.cut !== 'silent') {
-      if (network.cut || !server || server.api === 'refuse') later(1, () => events.failed('network error'))
+      const refused = server?.refuses?.some(line => line in network.needs(call))
+      if (network.cut || !server || refused || server.api === 'refuse') later(1, () => events.failed('network error'))
       else if (server.api !== 'hang') later(server.ms, () => answer(server))
     }
     function answer(server: Behaviour): void {
-      const { status, type, retryAfterMs, lengthBytes } = server
-      const hold = events.headers({ status, type, retryAfterMs, lengthBytes, handle: hit.server } as Answer)
+      const { status, type, retryAfterMs, lengthBytes, shown } = server
+      const hold = events.headers({ status, type, retryAfterMs, lengthBytes, shown, handle: hit.server } as Answer)
       if (!hold) return
       if (server.api === 'ok') later(server.bodyMs ?? 1, () => events.held())
       if (server.api === 'break') later(1, () => events.broken('body broke off'))

@@ -33,7 +33,11 @@ function move(run: Run, cost: number): void {
   const { world } = run
   if (run.finished) return
   run.moving = true
-  if (!triesLeft(run)) return stay(run)
+  if (!triesLeft(run)) {
+    run.moving = false
+    // One refused by CORS is no try.
+    return run.attempts.at(-1)!.answer ? run.conclude() : waitForVerdict(run)
+  }
   const search = {
     peers: untried(run),
     since: run.attempts.at(-1)!.stamp,

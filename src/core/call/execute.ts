@@ -1,4 +1,4 @@
-import type { Hold, Sending } from '../ports.ts'
+import type { Hold, Outgoing, Sending } from '../ports.ts'
 import type { Answer, Call, Outcome, Peer } from '../types.ts'
 import { type Attempt, sendAttempt } from './attempt.ts'
 import { earn, empty } from './bucket.ts'
@@ -16,8 +16,8 @@ export interface Execution extends Sending {
   start(): void
   /** A server went out; what is open on it is moved, if it may be. A dead one's own tries are given up. */
   ejected(id: string, dead: boolean): void
-  /** A server answers, and no evidence against it is open: no rescue is to be hoped for. */
-  acquitted(id: string): void
+  /** A server answers: unless it only *refused* the request, or evidence against it is open, no rescue is to be hoped for. */
+  acquitted(id: string, refused: boolean): void
 }
 
 /**
@@ -51,7 +51,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       sent: attempt => attempts.push(attempt),
       headers,
       held: accept,
-      failed,
+      failed: (attempt, reason) => failed(attempt, reason, outgoing),
       overdue: attempt => lookAround(run, attempt),
     })
   }
@@ -100,10 +100,10 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     world.reports.accuse(peer, stamp, 'error')
   }
 
-  function failed(attempt: Attempt, reason: string): void {
+  function failed(attempt: Attempt, reason: string, outgoing: Outgoing): void {
     noteAttempt(run, attempt, reason)
     failedOn.push(attempt.peer)
-    world.reports.accuse(attempt.peer, attempt.stamp, 'failed')
+    world.reports.accuse(attempt.peer, attempt.stamp, 'failed', outgoing)
     proceed(run, tuning.fastRetryCost)
   }
 
@@ -120,7 +120,12 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const limitMs = overtook ? Math.max(tuning.raceShare * loser.age(), stalled ? tuning.stallMs : 0) : 0
     const clear = overtook && attempt.age() <= limitMs
     if (answer.status === 429 && answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
-    if (good && answer.status < 300) kind.html = isHtml(answer)
+    if (good && answer.status < 300) {
+      kind.html = isHtml(answer)
+      if (isOwn(peer)) kind.shown = answer.shown
+      const hidden = kind.shown?.filter(name => !answer.shown?.includes(name))
+      if (hidden?.length) world.reports.hides(peer, hidden)
+    }
     if (good && nature !== 'read') world.servers.wrote(peer, call, attempts.length > 1)
     finish({ answer, server: peer.id, asked: isOwn(peer) }, good, attempt)
     if (good) {
@@ -152,8 +157,12 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (!run.moving && open.length === 1) enterRescue(run)
   }
 
-  function acquitted(id: string): void {
-    if (!run.finished && run.heldFor?.id === id && !world.reports.evidenceOpen(run.heldFor)) conclude()
+  function acquitted(id: string, refused: boolean): void {
+    if (run.finished || run.heldFor?.id !== id) return
+    if (refused) {
+      run.refusals++
+      enterRescue(run)
+    } else if (!world.reports.evidenceOpen(run.heldFor)) conclude()
   }
 
   // ---- the end

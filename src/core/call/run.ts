@@ -36,6 +36,8 @@ export interface Run {
   rescue?: 'waiting' | 'admitted'
   /** This request is counted as evidence against the servers in `failedOn`. */
   evidence?: boolean
+  /** Tries that count as none: their servers only refused them. */
+  refusals: number
   /** Failed and without a token: waiting for the verdict on this server. */
   heldFor?: Peer | undefined
   watchingSilence?: boolean
@@ -61,6 +63,7 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Pick<Run
     tries: [],
     failedOn: [],
     timers: new Set(),
+    refusals: 0,
     ...steps,
   }
 }
@@ -84,8 +87,8 @@ export function openAttempts(run: Run): Attempt[] {
 }
 
 /** Two, plus one for each server ejected since the request began. */
-export function triesLeft({ world, attempts, ejectionsBefore }: Run): boolean {
-  return attempts.length < 2 + world.fleet.ejections() - ejectionsBefore
+export function triesLeft({ world, attempts, refusals, ejectionsBefore }: Run): boolean {
+  return attempts.length - refusals < 2 + world.fleet.ejections() - ejectionsBefore
 }
 
 /** Waits, unless the request ends before. */

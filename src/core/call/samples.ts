@@ -10,6 +10,8 @@ export interface Kind {
   ms: number[]
   /** Whether its good answers are HTML. */
   html?: boolean
+  /** What the asked server's last good answer showed of `Answer.shown`. */
+  shown?: readonly string[] | undefined
 }
 
 /** Kinds by name, the longest unused first. */

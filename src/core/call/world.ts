@@ -1,6 +1,6 @@
 import type { FailureRecord } from '../errors.ts'
 import type { Tuning } from '../options.ts'
-import type { Clock, Transport } from '../ports.ts'
+import type { Clock, Outgoing, Transport } from '../ports.ts'
 import type { Answer, Call, Peer, State } from '../types.ts'
 import type { Bucket } from './bucket.ts'
 import type { Rescue } from './rescue.ts'
@@ -71,7 +71,9 @@ export interface World {
     /** Another server answered well what this one failed. */
     bettered(peer: Peer): void
     /** It is accused of a request that failed at once, one answered 5xx, or a probe unanswered. */
-    accuse(peer: Peer, stamp: number, charge: 'failed' | 'error' | 'silent'): void
+    accuse(peer: Peer, stamp: number, charge: 'failed' | 'error' | 'silent', doubt?: Outgoing): void
+    /** Its answer shows nothing of these headers, which the asked server's have. */
+    hides(peer: Peer, headers: readonly string[]): void
     backOff(peer: Peer, ms: number): void
     lostRace(peer: Peer, sentAt: number): void
     /** Requests under way elsewhere because this server failed them. */

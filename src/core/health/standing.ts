@@ -1,3 +1,5 @@
+import type { Outgoing } from '../ports.ts'
+
 /** What a server is accused of: a request that failed at once, one answered 5xx, or a probe unanswered. */
 export type Charge = 'failed' | 'error' | 'silent'
 
@@ -10,8 +12,11 @@ export interface Standing {
   answeredAt: number
   /** It answered the probe that an accusation led to. */
   acquittedAt: number
-  /** It lives but refuses this page: left alone until then. */
+  /** What it does not allow this page, as `Transport.needs` names it, and until when that is believed. */
+  refused: readonly string[]
   refusedUntil: number
+  /** The last try that failed at once. */
+  doubt?: Outgoing | undefined
   /** The last accusation. */
   charge?: Charge
 }
@@ -20,7 +25,14 @@ export interface Standing {
 export function createStandings(): (id: string) => Standing {
   const all = new Map<string, Standing>()
   return id => {
-    const found = all.get(id) ?? { trialAt: 0, evidence: 0, answeredAt: 0, acquittedAt: 0, refusedUntil: 0 }
+    const found = all.get(id) ?? {
+      trialAt: 0,
+      evidence: 0,
+      answeredAt: 0,
+      acquittedAt: 0,
+      refused: [],
+      refusedUntil: 0,
+    }
     all.set(id, found)
     return found
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Attempt } from '../../../../src/core/call/attempt.ts'
 import { enterRescue, giveEvidence, proceed } from '../../../../src/core/call/elsewhere.ts'
 import { createRun } from '../../../../src/core/call/run.ts'
-import type { Call, Peer } from '../../../../src/core/types.ts'
+import type { Answer, Call, Peer } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
 import { type Answers, a, b, c, refused, silent, world } from './scene.ts'
 
@@ -53,8 +53,17 @@ describe('when a try failed', () => {
 
   test('a third try is not made while nobody was ejected', () => {
     const { run, attempt, log } = scene()
+    run.attempts.push({ ...attempt, peer: b, answer: { status: 500 } as Answer })
+    proceed(run, 0.25)
+    expect(log).toEqual(['concluded'])
+  })
+
+  test('nor when the second failed too, but that may have been CORS: the verdict is waited for', () => {
+    const { run, attempt, log, clock } = scene()
     run.attempts.push({ ...attempt, peer: b })
     proceed(run, 0.25)
+    expect([log, run.heldFor]).toEqual([[], b])
+    clock.run(1_000)
     expect(log).toEqual(['concluded'])
   })
 

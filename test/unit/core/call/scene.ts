@@ -60,6 +60,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
     heard() {},
     answered() {},
     bettered() {},
+    hides() {},
     accuse: ({ id }, _stamp, charge) => accused.push(`${id} ${charge}`),
     backOff() {},
     lostRace() {},
