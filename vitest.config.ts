@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['test/*.test.ts', 'test/unit/**/*.test.ts', 'test/sim/**/*.test.ts'] } },
-      { test: { ...browser, name: 'browser', include: ['test/browser/**/*.test.ts'], exclude: [timed] } },
+      { test: { ...browser, name: 'browser', include: ['test/browser/**/*.test.ts'], exclude: [timed, '**/node_modules/**'] } },
       // Measures times: one browser alone.
       { test: { ...browser, name: 'timed', include: [timed], fileParallelism: false } },
     ],

@@ -8,7 +8,10 @@ import { corrupted, json, type Reply, send, sendHalf, text } from './replies.ts'
 const backlog = 128
 
 /** Answers a request by itself while the server is healthy; false: it is not one of its own. */
-export type MoreEndpoints = (request: IncomingMessage, response: ServerResponse) => boolean
+export type MoreEndpoints = (request: IncomingMessage, response: ServerResponse, around: Surroundings) => boolean
+
+/** The reply to a request, to be spoiled by faults like any other; nothing: it is not one of its own. */
+export type MoreReplies = (request: IncomingMessage, around: Surroundings) => Promise<Reply> | undefined
 
 /**
  * Runs one server of the farm in this process, by the setup in its environment, and
@@ -16,14 +19,14 @@ export type MoreEndpoints = (request: IncomingMessage, response: ServerResponse)
  *
  * @returns false when the environment holds no setup: this process is not one of the farm's.
  */
-export function runFaultyServer(more?: MoreEndpoints): boolean {
+export function runFaultyServer(more?: MoreEndpoints, replies?: MoreReplies): boolean {
   const text = process.env[SETUP]
   if (!text || !process.send) return false
   const setup = JSON.parse(text) as ServerSetup
   process.on('disconnect', () => process.exit())
   // The parent decides when its servers end, also when Ctrl-C reaches the whole group.
   process.on('SIGINT', () => {})
-  serve(setup, more)
+  serve(setup, more, replies)
   return true
 }
 
@@ -34,7 +37,7 @@ function tell(message: FromServer): Promise<void> {
   })
 }
 
-function serve(setup: ServerSetup, more?: MoreEndpoints): void {
+function serve(setup: ServerSetup, more?: MoreEndpoints, replies?: MoreReplies): void {
   let fault: Fault = setup.fault
   let list = setup.list
   let turns = 0
@@ -93,15 +96,19 @@ function serve(setup: ServerSetup, more?: MoreEndpoints): void {
   })
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (fault.name === 'ok' && more?.(request, response)) return
+    if (fault.name === 'ok' && more?.(request, response, around)) return
     const met = covers(fault, request.url ?? '/') ? fault : undefined
     if (met?.name === 'slow') await wait(met.ms ?? 8_000)
     const strike = met && strikes(met)
-    if (strike && appliesFirst(met, request)) await answer(request, around)
+    if (strike && appliesFirst(met, request)) await replyTo(request)
     if (strike === 'silence') return
     if (strike === 'reset') request.socket.resetAndDestroy()
     else if (strike) deliver(strike, request, response)
-    else deliver(request.method === 'OPTIONS' ? noContent() : await answer(request, around), request, response)
+    else deliver(request.method === 'OPTIONS' ? noContent() : await replyTo(request), request, response)
+  }
+
+  async function replyTo(request: IncomingMessage): Promise<Reply> {
+    return replies?.(request, around) ?? answer(request, around)
   }
 
   /** What a fault gives instead of the right answer; `undefined`: the right answer, perhaps spoiled on its way. */
