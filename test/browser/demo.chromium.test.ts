@@ -68,10 +68,7 @@ test('a note that is posted in the app is on the board of every server', async (
   await frame.focus('#note')
   await panel.keyboard.press('Enter')
   await frame.waitForFunction(() => document.getElementById('outcome')?.textContent === 'Posted.')
-  // A reading of the board that was under way shows it without the note.
-  await frame.waitForFunction(
-    () => document.querySelector('#notes li')?.firstChild?.textContent === 'hello <b>there</b>',
-  )
+  expect(await frame.$eval('#notes li', row => row.firstChild?.textContent)).toBe('hello <b>there</b>')
   const { board } = await (await fetch(`${demo.farm.servers[2]?.url}/api/board`)).json()
   expect(board.at(-1)).toMatchObject({ text: 'hello <b>there</b>' })
 })
