@@ -9,7 +9,7 @@ import type { Shell } from './shell.ts'
 declare const self: ServiceWorkerGlobalScope
 
 export interface MessagePorts {
-  failover: Pick<Failover, 'warm' | 'restore' | 'status'>
+  failover: Pick<Failover, 'warm' | 'look' | 'restore' | 'status'>
   keeper: Keeper | undefined
   shell: Shell | undefined
   news: News
@@ -37,7 +37,10 @@ function handle(message: ToWorker, page: string | undefined, ports: MessagePorts
     case 'status':
       return tell(ports)
     case 'warm':
+      if (message.url) return void failover.warm(message.url, ports.news.tell)
       return void failover.warm(failover.status().current ?? `${origin}/`)
+    case 'look':
+      return void failover.look(message.url, ports.news.tell)
     case 'abort':
       return void calls.abort(String(message.id))
     case 'loaded':

@@ -3,7 +3,7 @@ import type { Handle } from './call.ts'
 
 /** Headers that any server may get: those that CORS lets pass, ranges, validators, and the key against double writes. */
 const harmless =
-  /^(accept(-language)?|content-(language|type)|range|if-((none-)?match|(un)?modified-since|range)|idempotency-key)$/
+  /^(accept(-language)?|content-(language|type)|range|if-((none-)?match|(un)?modified-since|range)|idempotency-key|last-event-id)$/
 
 /** Headers that speak of the browser or of the connection to the asked server; a browser adds its own. */
 const own =

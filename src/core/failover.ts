@@ -43,8 +43,8 @@ export interface Failover {
   heard(url: string, sentAt: number, status: number): void
   /** Asks whether the server of `url` lives, as for a request that has waited too long. Shared, at most one probe a second. */
   look(url: string, end: (verdict: Verdict) => void): void
-  /** Probes the server of `url` if it was not heard from lately, so that a write need not wait. */
-  warm(url: string): void
+  /** Probes the server of `url` if it was not heard from lately, so that a write need not wait; then calls `end`. */
+  warm(url: string, end?: () => void): void
   /** False while the server of `url` is ejected, backed off or suspect. */
   inService(url: string): boolean
   /** Shows a problem in the status, once per code and message; `undefined` as message takes all of that code away. */
@@ -201,12 +201,11 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       const peer = servers.asked(url)
       world.look({ peer, stamp: witnesses.stamp(), others: servers.others(peer), note() {} }, end)
     },
-    warm(url) {
+    warm(url, end = () => {}) {
       const peer = servers.asked(url)
       upkeep.used()
-      if (servers.list() && !fleet.heardWithin(peer.id, tuning.heardWithinMs)) {
-        probes.ask(peer, tuning.probeTimeoutMs, 0, () => {})
-      }
+      if (!servers.list() || fleet.heardWithin(peer.id, tuning.heardWithinMs)) end()
+      else probes.ask(peer, tuning.probeTimeoutMs, 0, end)
     },
     inService(url) {
       const { id } = servers.named(url)

@@ -15,8 +15,10 @@ export type ToWorker =
   | { outrigger: 'ping' }
   /** Send me the status now. */
   | { outrigger: 'status' }
-  /** A write may follow: make sure that the first server was heard from lately. */
-  | { outrigger: 'warm' }
+  /** A write may follow: make sure that the server of `url`, or the first one, was heard from lately; with `url`, tell the status then. */
+  | { outrigger: 'warm'; url?: string }
+  /** A stream from the server of `url` broke off, or did not come: does it live? */
+  | { outrigger: 'look'; url: string }
   /** The page gave up the call that it marked with this id. */
   | { outrigger: 'abort'; id: string }
   /** What the page loaded before the worker was there: URLs for the shell. */

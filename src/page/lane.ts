@@ -1,4 +1,8 @@
+import type { FailureRecord } from '../core/errors.ts'
+import type { ToWorker } from '../core/messages.ts'
+import type { Status } from '../core/status.ts'
 import type { Carrier } from './carry.ts'
+import type { Late } from './late.ts'
 import type { Streams } from './streams.ts'
 
 /**
@@ -19,6 +23,13 @@ export interface Lane {
   streams: Streams
   /** Tells the worker that the page gave up the call marked `id`. */
   gaveUp(id: string): void
+  /** Says something to the worker and waits for its status; false if none came. */
+  ask(message: ToWorker): Promise<boolean>
+  status(): Status
+  /** What the page side has in a file of its own. */
+  late(): Promise<Late>
+  /** Tells of a call that ended here, without the worker or the cover. */
+  failure(record: FailureRecord): void
   /** The worker's life, as known now. */
   life(): string | undefined
   /** True if the worker has died and started again since `life`. */

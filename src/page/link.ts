@@ -11,8 +11,8 @@ export interface Link {
   /** Changes each time the worker starts. */
   startId(): string | undefined
   post(message: ToWorker): void
-  /** Asks the worker for its status; resolves when it came, or after a second. */
-  ask(): Promise<void>
+  /** Asks the worker for its status; resolves when it came, or after a second, to whether it came. */
+  ask(message?: ToWorker): Promise<boolean>
   close(): void
 }
 
@@ -28,13 +28,13 @@ export function createLink(
 ): Link {
   let status: Status | undefined
   let startId: string | undefined
-  const waiting = new Set<() => void>()
+  const waiting = new Set<(came: boolean) => void>()
   const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(channelName(scope)) : undefined
   channel?.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     if (data?.outrigger === 'stopped') return stopped()
     if (data?.outrigger !== 'status') return
     ;({ status, startId } = data)
-    for (const tell of waiting) tell()
+    for (const tell of waiting) tell(true)
     changed()
   })
 
@@ -44,16 +44,16 @@ export function createLink(
     post(message) {
       worker()?.postMessage(message)
     },
-    ask() {
+    ask(message = { outrigger: 'status' }) {
       return new Promise(resolve => {
-        const end = () => {
+        const end = (came: boolean) => {
           waiting.delete(end)
           clearTimeout(timer)
-          resolve()
+          resolve(came)
         }
-        const timer = setTimeout(end, ANSWER_MS)
+        const timer = setTimeout(end, ANSWER_MS, false)
         waiting.add(end)
-        link.post({ outrigger: 'status' })
+        link.post(message)
       })
     },
     close: () => channel?.close(),

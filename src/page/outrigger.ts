@@ -12,6 +12,7 @@ import { whenPolicyRefuses } from './policy.ts'
 import { createStatusBoard } from './status-board.ts'
 import { watchStreams } from './streams.ts'
 import { whenUsed } from './used.ts'
+import { wrapEventSource } from './wrap-event-source.ts'
 import { wrapFetch } from './wrap-fetch.ts'
 import { wrapXhr } from './wrap-xhr.ts'
 
@@ -101,6 +102,10 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     },
     streams: watchStreams(() => link.post({ outrigger: 'ping' })),
     gaveUp: id => link.post({ outrigger: 'abort', id }),
+    ask: link.ask,
+    status: board.status,
+    failure: board.failure,
+    late: load,
     life: link.startId,
     async revived(life) {
       await link.ask()
@@ -108,6 +113,7 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     },
   }
   window.fetch = wrapFetch(native, lane)
+  window.EventSource = wrapEventSource(window.EventSource, lane)
   window.XMLHttpRequest = wrapXhr(window.XMLHttpRequest, native, lane)
 
   function tellNews(): void {

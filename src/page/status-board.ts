@@ -19,15 +19,21 @@ export interface StatusBoard {
   changed(): void
   /** Something on the page's side is wrong: told on the console, and in the status from now on. */
   problem(problem: Problem): void
+  /** A request of the page ended here, without the worker or the cover. */
+  failure(record: FailureRecord): void
   subscribe(listener: (status: Status) => void): () => void
   /** Where `failure` events are dispatched. */
   events: EventTarget
 }
 
 /** One status out of what worker, cover and page know. The worker's word is the truth where it controls the page. */
-export function joinStatus({ worker, fromWorker, fromCover }: Sources, problems: readonly Problem[]): Status {
+export function joinStatus(
+  { worker, fromWorker, fromCover }: Sources,
+  problems: readonly Problem[],
+  own: readonly FailureRecord[] = [],
+): Status {
   const main = fromCover ?? fromWorker
-  const failures = [...new Set([fromWorker, fromCover].flatMap(one => one?.failures ?? []))]
+  const failures = [...own, ...new Set([fromWorker, fromCover].flatMap(one => one?.failures ?? []))]
   return {
     state: 'ok',
     servers: [],
@@ -41,6 +47,7 @@ export function joinStatus({ worker, fromWorker, fromCover }: Sources, problems:
 /** Keeps the page's status, and tells of its changes and of each new failure. */
 export function createStatusBoard(sources: () => Sources, since = performance.timeOrigin): StatusBoard {
   const problems: Problem[] = []
+  const failures: FailureRecord[] = []
   const listeners = new Set<(status: Status) => void>()
   const events = new EventTarget()
   const told = new Set<string>()
@@ -66,7 +73,7 @@ export function createStatusBoard(sources: () => Sources, since = performance.ti
   }
 
   const board: StatusBoard = {
-    status: () => joinStatus(sources(), problems),
+    status: () => joinStatus(sources(), problems, failures),
     changed() {
       if (timer === undefined) timer = setTimeout(tell, TOGETHER_MS)
     },
@@ -74,6 +81,10 @@ export function createStatusBoard(sources: () => Sources, since = performance.ti
       // Nobody's mistake: private mode, an old browser.
       console[problem.code === 'no-worker' ? 'warn' : 'error'](`Outrigger: ${problem.message}`)
       problems.push(problem)
+      board.changed()
+    },
+    failure(record) {
+      failures.push(record)
       board.changed()
     },
     subscribe(listener) {

@@ -2,12 +2,13 @@
 import { CALL, PASS } from '../core/messages.ts'
 import { type Lane, urlOf } from './lane.ts'
 import { callId, isRead, markUrl } from './marks.ts'
+import { watchUploads } from './upload-listeners.ts'
 import { noAnswer } from './xhr-answer.ts'
 import { type Body, finish, type XhrCall } from './xhr-call.ts'
 import { sendCovered } from './xhr-cover.ts'
 import { nativeXhr } from './xhr-native.ts'
 import { toldMembers } from './xhr-told.ts'
-import { hearWorker } from './xhr-worker.ts'
+import { hearWorker, uploadBeside } from './xhr-worker.ts'
 
 const EVENTS = ['readystatechange', 'loadstart', 'progress', 'load', 'error', 'abort', 'timeout', 'loadend']
 
@@ -19,6 +20,7 @@ const EVENTS = ['readystatechange', 'loadstart', 'progress', 'load', 'error', 'a
 export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetch, lane: Lane): typeof XMLHttpRequest {
   const { prototype } = Native
   const native = nativeXhr(prototype)
+  const listens = watchUploads()
   const calls = new WeakMap<XMLHttpRequest, XhrCall>()
 
   function begin(xhr: XMLHttpRequest, more?: Partial<XhrCall>): void {
@@ -35,6 +37,7 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
       url: '',
       id: '',
       headers: [],
+      sentAt: 0,
       mime: before?.mime,
       control: new AbortController(),
       ended() {},
@@ -55,7 +58,7 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
     } else {
       event.stopImmediatePropagation()
       if (type === 'timeout') finish(call, type)
-      else call.own?.hear(event)
+      else call.own?.hear?.(event)
     }
   }
 
@@ -88,11 +91,13 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
       const call = calls.get(this)
       if (call?.shown) throw new DOMException('already sent', 'InvalidStateError')
       if (call && call.body === undefined && native.get(this, 'readyState') === 1) {
+        call.sentAt = Date.now()
         call.body = isRead(call.method) ? null : body
         if (call.way === 'cover' && sendCovered(call, native, lane)) return
         if (call.way === 'worker') {
           call.life = lane.life()
           call.ended = lane.streams.begin(call.url.split('#')[0]!)
+          if (call.body && listens(this.upload)) return void uploadBeside(call, native, lane, fetch)
         }
       }
       native.run(this, 'send', arguments)

@@ -13,6 +13,7 @@ export interface XhrCall {
   /** Its mark, if the worker has it. */
   id: string
   headers: [string, string][]
+  sentAt: number
   mime?: string | undefined
   body?: Body
   /** Aborted when it is over, or no longer the one of its object. */
@@ -22,7 +23,11 @@ export interface XhrCall {
   /** A `readyState` that is told after its time. */
   replayed?: number | undefined
   /** The engine's part in a call of the cover. */
-  own?: OwnTry | undefined
+  own?: (Partial<OwnTry> & Pick<OwnTry, 'giveUp'>) | undefined
+  /** It may be sent twice. */
+  again?: boolean
+  /** Its body has arrived. */
+  uploaded?(): void
   /** `loadstart` was told. */
   started?: boolean
   /** The page has seen something of the answer. */

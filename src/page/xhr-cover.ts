@@ -25,7 +25,7 @@ export function sendCovered(call: XhrCall, native: NativeXhr, lane: Lane): boole
     response =>
       unlessOver(() => {
         const { own } = call
-        if (response === own?.standIn) return own.release()
+        if (response === own?.standIn) return own.release!()
         own?.giveUp()
         return present(call, response)
       }),

@@ -14,7 +14,7 @@ export function toldMembers(native: NativeXhr, calls: WeakMap<Xhr, XhrCall>): ob
       const xhr = this as unknown as Xhr
       const call = calls.get(xhr)
       const value = call?.shown && shown(call as Required<XhrCall>, xhr)
-      return value === undefined ? native.get(xhr, name) : value
+      return value === undefined ? unmarked(native.get(xhr, name), call) : value
     },
   })
   const plain = (['status', 'statusText', 'responseURL'] as const).map(name => get(name, ({ shown }) => shown[name]))
@@ -50,4 +50,12 @@ export function toldMembers(native: NativeXhr, calls: WeakMap<Xhr, XhrCall>): ob
       },
     },
   ]
+}
+
+/** A document's address would show our mark. */
+function unmarked(value: unknown, call: XhrCall | undefined): unknown {
+  const [url, mark] = value instanceof Document ? value.URL.split('#') : []
+  if (mark && call?.way !== 'plain')
+    for (const name of ['URL', 'documentURI', 'baseURI']) Object.defineProperty(value, name, { value: url })
+  return value
 }

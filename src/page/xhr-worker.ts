@@ -23,9 +23,12 @@ export function hearWorker(
   const state = native.get(call.xhr, 'readyState')
   const failed = state === 4 && !native.get(call.xhr, 'status')
   if (type === 'readystatechange') {
-    call.lost = failed && !call.seen && isRead(call.method)
+    call.lost = failed && !call.seen && (call.again || isRead(call.method))
     if (call.lost) event.stopImmediatePropagation()
-    else if (state > 1) call.seen = true
+    else if (state > 1) {
+      if (!call.seen && !failed) call.uploaded?.()
+      call.seen = true
+    }
     return
   }
   if (type === 'timeout') lane.gaveUp(call.id)
@@ -34,7 +37,6 @@ export function hearWorker(
     call.lost = false
     if (!broken) return speak(call, 'readystatechange')
     event.stopImmediatePropagation()
-    call.shown = noAnswer(1)
     void askAgain(call, lane, fetch)
   } else if (broken && type === 'abort') {
     event.stopImmediatePropagation()
@@ -42,10 +44,27 @@ export function hearWorker(
   }
 }
 
+/** Sends an upload whose page listens for its progress. */
+export async function uploadBeside(call: XhrCall, native: NativeXhr, lane: Lane, fetch: typeof window.fetch) {
+  call.shown = noAnswer(1)
+  const late = await lane.late().catch(() => undefined)
+  if (isOver(call)) return
+  if (late)
+    return late.sendUpload(call, native, lane, () => {
+      if (call.again) return askAgain(call, lane, fetch)
+      finish(call, 'error')
+    })
+  call.shown = undefined
+  native.run(call.xhr, 'send', [call.body])
+}
+
+/** Sends it by `fetch`, if that makes sense, and shows what comes. */
 async function askAgain(call: XhrCall, lane: Lane, fetch: typeof window.fetch): Promise<void> {
+  call.shown = noAnswer(1)
+  call.own?.giveUp()
   try {
     const request = requestOf(call)
-    if (!request || !(await lane.revived(call.life))) throw 0
+    if (!request || !(call.again || (await lane.revived(call.life)))) throw 0
     await present(call, await fetch(request))
   } catch {
     if (!isOver(call)) finish(call, 'error')

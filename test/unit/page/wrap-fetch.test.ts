@@ -13,6 +13,10 @@ const lane: Lane = {
   arrived: Promise.resolve(undefined),
   streams: { begin: () => () => {}, finished() {}, tick: () => false },
   gaveUp,
+  ask: async () => false,
+  status: () => ({ state: 'ok', servers: [], problems: [], failures: [] }),
+  failure() {},
+  late: () => Promise.reject(),
   life: () => 'one',
   revived: async () => revived,
 }

@@ -1,0 +1,96 @@
+import type { FailureRecord } from '../core/errors.ts'
+import { PASS } from '../core/messages.ts'
+import type { Lane } from './lane.ts'
+import { markUrl } from './marks.ts'
+import type { XhrCall } from './xhr-call.ts'
+import type { NativeXhr } from './xhr-native.ts'
+
+/** A server that was not heard from for so long is asked before it gets an upload. */
+const HEARD_MS = 5_000
+const LOOK_MS = 2_000
+/** An upload whose server gave no sign of life for so long is ended. */
+const SILENCE_MS = 10_000
+
+/**
+ * Sends an upload whose page listens for its progress. Chromium tells none of a request that a worker answers, so
+ * it goes past the worker while its server lives, and it is ended here if that server dies meanwhile. To a server that
+ * does not answer it goes by the worker, and its page is told at least that it has gone.
+ *
+ * @param silent its server is as good as dead; `call.own` ends it
+ */
+export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, silent: () => void): Promise<void> {
+  const { xhr, method, url, headers, body } = call
+  const { upload } = xhr
+  const heardAt = await heard()
+  if (call.control.signal.aborted) return
+  call.shown = undefined
+  if (heardAt === undefined || Date.now() - heardAt < HEARD_MS) {
+    native.run(xhr, 'open', [method, markUrl(url, PASS, url), true])
+    for (const header of headers) native.run(xhr, 'setRequestHeader', header)
+    call.again = /^(PUT|DELETE)$/.test(method) || headers.some(([name]) => /^idempotency-key$/i.test(name))
+    watch()
+  } else tellAtEnd()
+  native.run(xhr, 'send', [body])
+
+  /** When the server was heard from; if that is long ago, it is asked before. 0: another one is used. */
+  async function heard(): Promise<number | undefined> {
+    if (!(await lane.ask({ outrigger: 'warm', url }))) return undefined
+    const { origin } = new URL(url)
+    const server = lane.status().servers.find(server => new URL(server.url).origin === origin)
+    return server && (server.state === 'in-service' ? (server.heardAt ?? 0) : 0)
+  }
+
+  function watch(): void {
+    const ended = call.ended
+    let aliveAt = Date.now()
+    let timer = setInterval(async () => {
+      const silentMs = () => Date.now() - aliveAt
+      const heardAt = silentMs() > LOOK_MS && (await heard())
+      if (!heardAt || !timer) return
+      aliveAt = Math.max(aliveAt, heardAt)
+      if (silentMs() < SILENCE_MS) return
+      call.own = { giveUp: () => native.run(xhr, 'abort') }
+      if (!call.again) lane.failure(failureOf(call))
+      silent()
+    }, LOOK_MS) as unknown as number
+    upload.addEventListener('progress', () => {
+      aliveAt = Date.now()
+    })
+    call.ended = () => {
+      clearInterval(timer)
+      timer = 0
+      ended()
+    }
+  }
+
+  function tellAtEnd(): void {
+    let total = 0
+    let told = false
+    upload.addEventListener('loadstart', event => {
+      total = event.total
+    })
+    upload.addEventListener('load', () => {
+      told = true
+    })
+    call.uploaded = () => {
+      const details = { loaded: total, total, lengthComputable: total > 0 }
+      if (!told)
+        for (const type of ['progress', 'load', 'loadend']) upload.dispatchEvent(new ProgressEvent(type, details))
+    }
+  }
+}
+
+function failureOf({ method, url, sentAt }: XhrCall): FailureRecord {
+  const { origin, pathname } = new URL(url)
+  const at = Date.now()
+  const ms = at - sentAt
+  const request = `${method} ${pathname}`
+  return {
+    code: 'unrepeatable',
+    message: `${request} failed after ${ms} ms: it may not be sent twice`,
+    tries: [{ server: `${origin}/`, ms, reason: 'silent' }],
+    sent: 'unknown',
+    request,
+    at,
+  }
+}
