@@ -58,8 +58,6 @@ async function post(event) {
   try {
     const { board } = await request('write', { method: 'POST', body: JSON.stringify(note) })
     showNotes(board)
-    // What was asked before may come without the note.
-    shown = ++asked
     if (field.value.trim() === note.text) field.value = ''
     say('Posted.')
   } catch {

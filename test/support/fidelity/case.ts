@@ -1,13 +1,14 @@
 import type { EngineName } from '../engines/find.mjs'
 import type { Kit, Seen } from './kit.ts'
 import type { Notice } from './notices.ts'
+import type { XhrKit } from './xhr-kit.ts'
 
 /** One thing that a page may do, and everything that it can tell of it. */
 export interface Case {
   /** A sentence, together with "looks as without a worker". */
   name: string
   /** Runs inside the page, by its source: it may use its `kit` and the page's globals, nothing else. */
-  run(kit: Kit): Promise<Seen>
+  run(kit: Kit & XhrKit): Promise<Seen>
   /** What the page can tell nevertheless. */
   exceptions?: Exception[]
   /** What the list lets the mirror have. Default `include`. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Arrival, allowPage, arrivals, arrive } from './arrivals.ts'
 import { expose } from './expose.ts'
 import { sendFile } from './file.ts'
+import { events, wav } from './media.ts'
 
 type Endpoint = (request: IncomingMessage, response: ServerResponse, query: URLSearchParams, arrival: Arrival) => void
 
@@ -9,7 +10,18 @@ type Endpoint = (request: IncomingMessage, response: ServerResponse, query: URLS
  * What a page may ask of a server here, below `/api/f/`. Every endpoint takes `id`, by which the page
  * asks later what arrived: `/fidelity/arrivals?id=…`, which no worker of ours answers.
  */
-const endpoints: Record<string, Endpoint> = { say, echo, redirect, file: sendFile, stream, hang, half, cut }
+const endpoints: Record<string, Endpoint> = {
+  say,
+  echo,
+  redirect,
+  file: sendFile,
+  stream,
+  hang,
+  half,
+  cut,
+  events,
+  wav,
+}
 
 export function answerByEndpoint(request: IncomingMessage, response: ServerResponse): boolean {
   const { pathname, searchParams: query } = new URL(request.url!, 'http://server.invalid')

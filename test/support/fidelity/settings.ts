@@ -5,6 +5,7 @@ import type { Tagged } from '../stage.ts'
 import type { Case } from './case.ts'
 import type { Sights } from './compare.ts'
 import { createKit, type KitSetup, type Seen } from './kit.ts'
+import { createXhrKit } from './xhr-kit.ts'
 
 const html = { 'content-type': 'text/html; charset=utf-8' }
 const js = { 'content-type': 'text/javascript; charset=utf-8' }
@@ -107,11 +108,12 @@ async function foundDead(tab: Tab): Promise<void> {
 async function runIn(tab: Tab, run: string, cases: readonly Case[], servers: string[]): Promise<Seen[]> {
   const sources = cases.map(({ run, limitMs }) => ({ source: sourceOf(run), limitMs: limitMs ?? 10_000 }))
   const setup = { servers, run, engine: engineName, full, promptMs: 100 * slack }
-  const work = async (kitSource: string, setup: KitSetup, cases: { source: string; limitMs: number }[]) => {
+  const work = async (kitSources: string[], setup: KitSetup, cases: { source: string; limitMs: number }[]) => {
     const make = (source: string) => new Function(`return (${source})`)()
     const results: unknown[] = []
     for (const [i, { source, limitMs }] of cases.entries()) {
-      const kit = make(kitSource)({ ...setup, run: `${setup.run}-${i}` })
+      const given = { ...setup, run: `${setup.run}-${i}` }
+      const kit = Object.assign({}, ...kitSources.map(source => make(source)(given)))
       const limit = new Promise(resolve => setTimeout(resolve, limitMs, { hung: true }))
       const seen = new Promise(resolve => resolve(make(source)(kit)))
       const failed = (error: unknown) => ({ threw: String(error), stack: (error as Error)?.stack })
@@ -119,7 +121,7 @@ async function runIn(tab: Tab, run: string, cases: readonly Case[], servers: str
     }
     return JSON.stringify(results)
   }
-  return JSON.parse(await tab.evaluate(work, createKit.toString(), setup, sources))
+  return JSON.parse(await tab.evaluate(work, [createKit, createXhrKit].map(String), setup, sources))
 }
 
 /** A method's source is none of an expression. */
