@@ -1,6 +1,7 @@
 import { createBusyClock } from './adapters/busy-clock.ts'
 import { ask, createTransport, toCall, toResponse } from './adapters/cors-fetch.ts'
 import { createListSource } from './adapters/list-source.ts'
+import { whenForbidden } from './adapters/policy.ts'
 import { random } from './adapters/system.ts'
 import type { Client } from './core/client.ts'
 import {
@@ -123,6 +124,7 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
       { clock, random, transport: createTransport({ fetch: plain }), fetchText: createListSource({ fetch: plain }) },
     )
     client.subscribe(changed)
+    if (page) whenForbidden(client.forbid)
     listThere = within(client.refresh(), listWaitMs)
     changed()
   }

@@ -24,18 +24,15 @@ export type Keepable = 'keep' | 'pass' | { because: string }
  * scripts may read. An answer that sets an `HttpOnly` cookie must say `private`.
  */
 export function keepable({ status, type, headers, named, cookieSet, authorized }: Facts): Keepable {
-  if (type === 'opaque' || type === 'opaqueredirect' || type === 'error') return 'pass'
-  if (status === 206 || status === 304) return 'pass'
+  if (/^(opaque|error)/.test(type) || status === 206 || status === 304) return 'pass'
   if (status !== 200) return { because: `it answered ${status}` }
   if (cookieSet) return { because: 'it sets a cookie' }
   if (named) return 'keep'
   if (authorized) return { because: 'it was asked for with Authorization' }
   const control = words(headers.get('cache-control'))
-  const forbidden = control.find(word => word === 'private' || word === 'no-store')
+  const forbidden = control.find(word => /^(private|no-store)$/.test(word))
   if (forbidden) return { because: `its Cache-Control says ${forbidden}` }
-  const personal = words(headers.get('vary')).find(
-    word => word === 'cookie' || word === 'authorization' || word === '*',
-  )
+  const personal = words(headers.get('vary')).find(word => /^(cookie|authorization|\*)$/.test(word))
   if (personal) return { because: `its Vary says ${personal}` }
   if (/^\s*attachment/i.test(headers.get('content-disposition') ?? '')) return 'pass'
   return 'keep'

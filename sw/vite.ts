@@ -4,10 +4,8 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /** True for requests that only a page of Vite's development server makes. */
-export function isViteRequest({ pathname, search }: URL): boolean {
-  if (/^\/(@vite\/|@id\/|@fs\/|@react-refresh|node_modules\/\.vite\/)/.test(pathname)) return true
-  if (/[?&]t=\d{13}(&|$)/.test(search)) return true
-  return /^\/src\/.+\.(tsx?|jsx|mts|vue|svelte)$/.test(pathname)
+export function isViteRequest({ pathname }: URL): boolean {
+  return /^\/(@(vite|id|fs|react-refresh)|src\/.+\.(tsx?|jsx|mts|vue|svelte)$)/.test(pathname)
 }
 
 /** What Vite's development server writes into every page. */

@@ -1,6 +1,7 @@
 import { createTransport } from '../src/adapters/cors-fetch.ts'
 import { createStore, deleteStores } from '../src/adapters/idb-store.ts'
 import { createListSource } from '../src/adapters/list-source.ts'
+import { whenForbidden } from '../src/adapters/policy.ts'
 import { clock, random } from '../src/adapters/system.ts'
 import { FailoverError } from '../src/core/errors.ts'
 import { createFailover } from '../src/core/failover.ts'
@@ -73,6 +74,7 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
   const status = (): Status => ({ ...failover.status(), list: keeper?.status(), worker: 'active' })
   const news = createNews(scope, random().toString(36).slice(2), status, clock)
   failover.subscribe(news.changed)
+  whenForbidden(failover.forbid)
   const storageProblem = (message: string) => problem('storage', message)
   if (complaint) problem('option', complaint)
 
@@ -116,7 +118,7 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
   started = true
 
   function openShell(rule: ShellRule): Shell {
-    shellStore = createShellStore(`outrigger-shell ${scope}`, caches, clock)
+    shellStore = createShellStore(`outrigger-shell ${scope}`, self.caches, clock)
     return createShell(rule, { ...ports, store: shellStore, notes: createNotes(failover) })
   }
 
@@ -131,9 +133,7 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
     memory?.close()
     shellStore?.close()
     await registration.unregister()
-    const names = await caches.keys().catch(() => [])
-    await Promise.all(names.filter(name => name.startsWith('outrigger')).map(name => caches.delete(name)))
-    await deleteStores().catch(() => {})
+    await Promise.allSettled([deleteCaches(), deleteStores()])
     news.stopped()
   }
 
@@ -145,6 +145,10 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
     update: () => keeper?.refresh() ?? Promise.resolve(),
     stop,
   }
+}
+
+async function deleteCaches(): Promise<void> {
+  for (const name of await self.caches.keys()) if (name.startsWith('outrigger')) await self.caches.delete(name)
 }
 
 /** The first path that `api` names, for probes when the list names none. */

@@ -1,7 +1,11 @@
 import type { Store } from '../core/ports.ts'
+import { clock } from './system.ts'
 
 const databaseName = 'outrigger'
 const storeName = 'state'
+
+/** A database that gives no answer for so long is done without. */
+const LONGEST_MS = 3_000
 
 /** One connection for all records: opening costs twice as much as reading. */
 let connection: Promise<IDBDatabase> | undefined
@@ -31,6 +35,7 @@ function outcome<T = void>(asked: IDBRequest<T> | IDBTransaction): Promise<T> {
     either.onsuccess = either.oncomplete = () => resolve(either.result)
     // A transaction hears of its requests' errors before it has one of its own.
     either.onerror = either.onabort = ({ target }: Event) => reject((target as IDBRequest).error)
+    clock.after(LONGEST_MS, () => reject('no answer'))
   })
 }
 
@@ -60,7 +65,13 @@ export function createStore(key: string, problem?: (message: string) => void): S
   function complain(error: unknown): void {
     if (complained) return
     complained = true
-    problem?.(`IndexedDB cannot be used (${error instanceof Error ? error.message : error}): nothing is remembered`)
+    problem?.(`IndexedDB cannot be used (${error}): nothing is remembered`)
+  }
+
+  async function write(): Promise<unknown> {
+    const writing = (await connect()).transaction(storeName, 'readwrite')
+    writing.objectStore(storeName).put(state, key)
+    return outcome(writing)
   }
 
   return {
@@ -82,17 +93,16 @@ export function createStore(key: string, problem?: (message: string) => void): S
       if (planned) return
       planned = true
       // Behind the one that is being written; what comes until then goes with it.
-      last = last
-        .then(() => {
-          planned = false
-          return connect()
-        })
-        .then(database => {
-          const writing = database.transaction(storeName, 'readwrite')
-          writing.objectStore(storeName).put(state, key)
-          return outcome(writing)
-        })
-        .catch(complain)
+      last = last.then(() => {
+        planned = false
+        // A connection that was cut under our feet is made anew, once.
+        return write()
+          .catch(() => {
+            forget()
+            return write()
+          })
+          .catch(complain)
+      })
     },
   }
 }

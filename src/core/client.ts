@@ -6,7 +6,7 @@ import type { Status } from './status.ts'
 
 /** The core together with its list. */
 export interface Client
-  extends Pick<Failover, 'fetch' | 'list' | 'subscribe'>,
+  extends Pick<Failover, 'fetch' | 'list' | 'subscribe' | 'forbid'>,
     Pick<Keeper, 'refresh' | 'refreshIfOld'> {
   status(): Status
 }

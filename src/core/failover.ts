@@ -45,6 +45,8 @@ export interface Failover {
   look(url: string, end: (verdict: Verdict) => void): void
   /** Probes the server of `url` if it was not heard from lately, so that a write need not wait; then calls `end`. */
   warm(url: string, end?: () => void): void
+  /** The Content-Security-Policy forbids requests like this one: its server is as if the list did not name it. */
+  forbid(url: string): void
   /** False while the server of `url` is ejected, backed off or suspect. */
   inService(url: string): boolean
   /** Shows a problem in the status, once per code and message; `undefined` as message takes all of that code away. */
@@ -62,6 +64,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
   const tuning: Tuning = { ...defaults, ...options.tuning }
   const executions = new Set<Execution>()
   const kinds: Kinds = new Map()
+  const forbidden = new Set<string>()
   let fresh = true
   let lastUrl = own && `${own}/`
 
@@ -99,6 +102,10 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
   })
   const court = createCourt({ ...parts, probes, others: servers.others, acquitted: reports.acquitted })
   const upkeep = createUpkeep(clock, fleet, probes, servers.known)
+
+  function useAllowed(list: ServerList): void {
+    servers.use({ ...list, servers: list.servers.filter(({ url }) => !forbidden.has(new URL(url).origin)) })
+  }
 
   /** A sign of life, to be told wherever somebody waits for one. */
   function alive({ id, origin }: Peer, stamp: number, good: boolean): void {
@@ -169,9 +176,8 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
     use(list) {
       Object.assign(tuning, defaults, list.defaults, options.tuning)
-      servers.use(list)
+      useAllowed(list)
       board.problem('cors', undefined)
-      board.problem('cors-expose', undefined)
       ports.changed?.(true)
       board.changed()
     },
@@ -206,6 +212,14 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       upkeep.used()
       if (!servers.list() || fleet.heardWithin(peer.id, tuning.heardWithinMs)) end()
       else probes.ask(peer, tuning.probeTimeoutMs, 0, end)
+    },
+    forbid(url) {
+      const { origin } = new URL(url)
+      const list = servers.list()
+      if (!list?.servers.some(server => server.url.startsWith(`${origin}/`))) return
+      forbidden.add(origin)
+      useAllowed(list)
+      board.problem('csp', `Content-Security-Policy needs connect-src ${origin}`)
     },
     inService(url) {
       const { id } = servers.named(url)

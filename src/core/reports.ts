@@ -66,10 +66,10 @@ export function createReports(ports: ReportsPorts): Reports {
     transport.examine(doubt, found => {
       tellAcquitted(peer, found.length > 0)
       if (found.length === 0) return fleet.answer(id, true)
-      own.refused = [...new Set([...(own.refusedUntil > now() ? own.refused : []), ...found])]
+      own.refused = found.concat(own.refusedUntil > now() ? own.refused : [])
       own.refusedUntil = now() + REFUSED_MS
       for (const line of found)
-        board.problem('cors', `${id} lives but refuses this page: it must answer Access-Control-Allow-${line}`)
+        board.problem('cors', `${id} refuses this page: it must answer Access-Control-Allow-${line}`)
     })
   }
 
@@ -98,10 +98,7 @@ export function createReports(ports: ReportsPorts): Reports {
       court().accuse(peer, stamp, charge === 'error' ? 0 : stamp)
     },
     hides: ({ id }, headers) =>
-      board.problem(
-        'cors-expose',
-        `${id} must answer Access-Control-Expose-Headers: ${headers.join(', ')} (and those)`,
-      ),
+      board.problem('cors', `${id} must answer Access-Control-Expose-Headers: ${headers.join(', ')}`),
     backOff: ({ id }, ms) => fleet.backOff(id, ms * (1 + 0.2 * random())),
     lostRace(peer, sentAt) {
       const { id } = peer

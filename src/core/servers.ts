@@ -120,7 +120,7 @@ export function createServers({ now, random, tuning, fleet, transport, standing 
       for (const { id } of rest) if (fleet.fit(id)) fleet.readmit(id)
       const sorted = sort(able, peer => {
         if (trial && peer === first) return 'in-service'
-        return peer.id === asked.id && refuses(peer, call) ? 'backed-off' : fleet.stateOf(peer.id)
+        return fleet.stateOf(peer.id)
       })
       const pinned = stay(pathOf(call.url), read)
       const there = sorted.find(({ id }) => id === pinned && fleet.inService(id))

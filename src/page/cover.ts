@@ -1,5 +1,6 @@
 import { ask, createTransport, toCall, toResponse } from '../adapters/cors-fetch.ts'
 import { createListSource } from '../adapters/list-source.ts'
+import { whenForbidden } from '../adapters/policy.ts'
 import { clock, random } from '../adapters/system.ts'
 import type { createFailover as CreateFailover } from '../core/failover.ts'
 import { createKeeper } from '../core/keeper.ts'
@@ -69,6 +70,7 @@ export const createCover: CreateCover = async (settings, ports, createFailover) 
     },
   )
   failover.subscribe(() => ports.changed(false))
+  whenForbidden(failover.forbid)
   let gotList = () => {}
   const listed = new Promise<void>(resolve => {
     gotList = resolve

@@ -8,7 +8,6 @@ import type { Late } from './late.ts'
 import { createCoverHolder, createLateLoader } from './late-loader.ts'
 import { createLink } from './link.ts'
 import { whenLoaded } from './loaded.ts'
-import { whenPolicyRefuses } from './policy.ts'
 import { createStatusBoard } from './status-board.ts'
 import { watchStreams } from './streams.ts'
 import { whenUsed } from './used.ts'
@@ -136,7 +135,6 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
       link.post({ outrigger: 'status' })
       board.changed()
     })
-    whenPolicyRefuses(() => board.status().servers, board.problem)
     whenUsed(() => {
       if (off) return
       if (controller()) link.post({ outrigger: 'warm' })

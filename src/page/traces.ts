@@ -12,7 +12,7 @@ export async function removeTraces(scope: string, isOurs: (worker: ServiceWorker
     if (registration.active) await askToStop(registration.active, scope)
     await registration.unregister()
   }
-  const names = 'caches' in window ? await caches.keys() : []
+  const names = (await window.caches?.keys()) ?? []
   await Promise.all(names.filter(name => name.startsWith('outrigger')).map(name => caches.delete(name)))
   await deleteDatabase('outrigger')
 }

@@ -13,7 +13,7 @@ export interface Standing {
   /** It answered the probe that an accusation led to. */
   acquittedAt: number
   /** What it does not allow this page, as `Transport.needs` names it, and until when that is believed. */
-  refused: readonly string[]
+  refused: string[]
   refusedUntil: number
   /** The last try that failed at once. */
   doubt?: Outgoing | undefined
