@@ -7,7 +7,8 @@ export const notices = {
     'Of a mirror’s answer the page sees only the headers that CORS lets it see: name yours in `Access-Control-Expose-Headers`.',
   'synchronous XHR': 'Synchronous XHR never reaches a worker: with the primary dead it fails.',
   keepalive: 'Requests with `keepalive` and beacons are left to the browser: with the primary dead they fail.',
-  'event ids': 'An `EventSource` that a mirror has answered connects again without `Last-Event-ID` (Chromium).',
+  'event ids':
+    'An `EventSource` comes to a mirror, and back from it, without `Last-Event-ID` (Chromium): its events begin anew.',
 } as const
 
 export type Notice = keyof typeof notices
