@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
+import {
+  controlled,
+  hardReload,
+  needing,
+  openBrowser,
+  stopAllWorkers,
+  type Tab,
+  type TestBrowser,
+  until,
+} from '../../support/browser.ts'
+import type { Farm } from '../../support/farm.ts'
+import { fetchIn, pageFarm, tagPage } from '../page-helpers.ts'
+
+/** The worker dies, or is passed by, while requests are under way. */
+
+let browser: TestBrowser
+let farm: Farm
+beforeAll(async () => {
+  browser = await openBrowser()
+  farm = await pageFarm({ pages: { '/': tagPage() } })
+})
+afterAll(async () => {
+  await browser?.close()
+  await farm?.close()
+})
+beforeEach(async () => {
+  for (const server of farm.servers) {
+    await server.restore()
+    await fetch(`${server.url}/api/echo/1`)
+  }
+  farm.primary.clear()
+})
+
+async function open(): Promise<Tab> {
+  const { page } = await browser.newClient(`${farm.primary.url}/`)
+  await controlled(page)
+  await until(page, () => window.outrigger?.status.list)
+  return page
+}
+
+needing('stop workers')('a read whose worker is killed under it is asked again, and answered', async () => {
+  const page = await open()
+  const read = fetchIn(page, '/api/slow?ms=3000')
+  const asked = () => farm.primary.log().filter(({ path }) => path.startsWith('/api/slow')).length
+  await expect.poll(asked).toBe(1)
+  await stopAllWorkers(page)
+  expect(await read).toMatchObject({ ok: true, server: 0 })
+  await page.browserContext().close()
+})
+
+needing('load past the worker')('a tab past the worker and one under it go on through a fault', async () => {
+  const page = await open()
+  const past = await page.browserContext().newPage()
+  await past.goto(`${farm.primary.url}/`)
+  await hardReload(past)
+  expect(await past.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
+  await until(past, () => window.outrigger?.status.list)
+  await farm.primary.fault('reset')
+  const reads = [page, past].flatMap(tab => [1, 2, 3].map(n => fetchIn(tab, `/api/echo/${n}`)))
+  for (const read of await Promise.all(reads)) expect(read).toMatchObject({ ok: true })
+  const dead = () => window.outrigger?.status.servers.some(({ state }) => state === 'dead')
+  await Promise.all([until(page, dead), until(past, dead)])
+  await page.browserContext().close()
+})
