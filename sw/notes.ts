@@ -1,6 +1,6 @@
 import type { Failover } from '../src/core/failover.ts'
 
-/** What the shell has to say in `status.problems`, one line a path. */
+/** What the shell has to say in `status.problems`, one line a path; of many, the status shows ten. */
 export interface Notes {
   /** `undefined` takes the path's line away. */
   set(path: string, message: string | undefined): void
@@ -8,17 +8,13 @@ export interface Notes {
   storage(error: unknown): void
 }
 
-/** More lines than this help nobody. */
-const MOST = 20
-
 export function createNotes(failover: Pick<Failover, 'problem'>): Notes {
   const lines = new Map<string, string>()
   return {
     set(path, message) {
       if (lines.get(path) === message) return
-      if (!message) lines.delete(path)
-      else if (lines.size < MOST || lines.has(path)) lines.set(path, message)
-      else return
+      lines.delete(path)
+      if (message) lines.set(path, message)
       failover.problem('shell', undefined)
       for (const line of lines.values()) failover.problem('shell', line)
     },
