@@ -18,11 +18,16 @@ export function lookAround(run: Run, attempt: Attempt): void {
   attempt.looks++
   world.look({ peer: attempt.peer, stamp: attempt.stamp, others, note }, verdict => {
     if (run.finished || attempt.ended) return
+    const { lookEveryMs, silenceMs } = world.tuning
+    let longest = lookEveryMs
     if (verdict === 'answers') {
       run.watchingSilence = false
       planRace(run, attempt)
-    } else watchSilence(run)
-    const pause = Math.min(SECOND_LOOK_MS * 2 ** (attempt.looks - 1), world.tuning.lookEveryMs)
+    } else {
+      watchSilence(run)
+      longest = silenceMs / 2
+    }
+    const pause = Math.min(SECOND_LOOK_MS * 2 ** (attempt.looks - 1), longest)
     after(run, pause, () => !attempt.ended && lookAround(run, attempt))
   })
 }

@@ -45,7 +45,11 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
 
   function askOthers(at: number): void {
     const other = others[at]
-    if (!other || unanswered >= tuning.probesPerLook) return end('unknown')
+    if (!other || unanswered >= tuning.probesPerLook) {
+      // No verdict could come of it, but a sign of life: what is left in service may just take its time.
+      probes.ask(peer, tuning.probeTimeoutMs, stamp, () => {})
+      return end('unknown')
+    }
     if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witnesses.against(peer.origin, stamp)) return askOwn(0)
     probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
       waiting.note?.(other, probed)

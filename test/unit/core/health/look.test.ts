@@ -90,13 +90,13 @@ describe('when another server answers', () => {
 })
 
 describe('when the next servers stay silent too', () => {
-  test('two are asked and nobody is blamed', () => {
+  test('two are asked, the asked one for a sign of life, and nobody is blamed', () => {
     const { script, begin, clock, verdicts, ejected, probed, fleet } = scene()
     for (const server of [a, b, c, d]) script(server, 'hang')
     begin()
     clock.run(10_000)
     expect(verdicts).toEqual([{ verdict: 'unknown', ms: 600 }])
-    expect(probed()).toEqual([b.id, c.id])
+    expect(probed()).toEqual([b.id, c.id, a.id])
     expect(ejected).toEqual([])
     expect(fleet.stateOf(b.id)).toBe('suspect')
   })
@@ -119,11 +119,11 @@ describe('when the next servers stay silent too', () => {
     expect(ejected).toEqual([`${b.id} dead`, `${a.id} dead`])
   })
 
-  test('or there is no other, nobody is blamed and nobody asked', () => {
-    const { begin, verdicts, net } = scene([])
+  test('or there is no other, nobody is blamed', () => {
+    const { begin, verdicts, probed } = scene([])
     begin()
     expect(verdicts).toEqual([{ verdict: 'unknown', ms: 0 }])
-    expect(net.probes).toEqual([])
+    expect(probed()).toEqual([a.id])
   })
 })
 
