@@ -36,7 +36,7 @@ export function createIntake({ store, notes, listed, local }: IntakePorts): Inta
   function stepAside() {
     if (aside) return
     aside = true
-    notes.set('', 'this page comes from the development server of Vite, so its files are not kept')
+    notes.set('', 'files of a Vite development server are not kept')
     void store.drop(() => false).catch(notes.storage)
   }
 
@@ -55,7 +55,7 @@ export function createIntake({ store, notes, listed, local }: IntakePorts): Inta
     // An older copy outlives errors, but not the word that it is somebody's own.
     if (because && answer.status === 200) await store.drop(other => other !== url)
     if (!because) because = copy ? await store.keep(url, copy, named) : TOO_LARGE
-    notes.set(path, because && `${path} is not kept for the time when its server is gone: ${because}`)
+    notes.set(path, because && `${path} is not kept: ${because}`)
     return !because
   }
 

@@ -120,7 +120,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       if (intake.isAside()) return
       await load(url, init(url)).catch(error => {
         const path = new URL(url).pathname
-        if (listed.has(url)) notes.set(path, `${path} is named in the shell, but could not be fetched (${error})`)
+        if (listed.has(url)) notes.set(path, `${path} of the shell could not be fetched (${error})`)
       })
     }
   }

@@ -49,7 +49,7 @@ let started = false
  */
 export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, complaint?: string): OutriggerWorker {
   if (started) {
-    const message = 'Outrigger: outrigger() was called twice in one worker; name all of "api" in one call'
+    const message = 'Outrigger: outrigger() was called twice; name all of "api" in one call'
     throw new FailoverError({ code: 'bad-option', message, tries: [] })
   }
   const { location, registration } = self

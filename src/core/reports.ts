@@ -105,7 +105,7 @@ export function createReports(ports: ReportsPorts): Reports {
       if (failsTrial(peer) || !fleet.lostRace(id) || standing(id).answeredAt > sentAt) return
       board.problem(
         'shallow-probe',
-        `${id} answers its probe while its API hangs: the probe must pass the same queue and database`,
+        `${id} answers its probe while its API hangs: let it pass the same queue and database`,
       )
     },
     evidence(peer, change) {

@@ -143,7 +143,7 @@ test('pages of one person are not kept, and the status says why', async () => {
   await page.goto(url('/'))
   expect(await kept(page)).toEqual(['/', '/app.js', '/style.css'])
   const told = (await statusOf(page)).problems.filter(({ code }) => code === 'shell').map(({ message }) => message)
-  const line = (path: string, why: string) => `${path} is not kept for the time when its server is gone: ${why}`
+  const line = (path: string, why: string) => `${path} is not kept: ${why}`
   expect(told).toEqual([
     line('/private', 'its Cache-Control says private'),
     line('/none', 'its Cache-Control says no-store'),

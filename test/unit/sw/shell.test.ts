@@ -177,8 +177,8 @@ test('what is one person’s own is not kept, and the reason is told', async () 
   await load('/none', page)
   expect(fake.urls()).toEqual([])
   expect(problems).toEqual([
-    'shell: /me is not kept for the time when its server is gone: its Cache-Control says private',
-    'shell: /none is not kept for the time when its server is gone: it answered 404',
+    'shell: /me is not kept: its Cache-Control says private',
+    'shell: /none is not kept: it answered 404',
   ])
 })
 
@@ -228,8 +228,8 @@ test('a listed file that is not there is told of, and the worker is installed al
   }
   await shell.install()
   expect(problems).toEqual([
-    'shell: /gone.js is named in the shell, but could not be fetched (TypeError: Failed to fetch)',
-    'shell: /missing.js is not kept for the time when its server is gone: it answered 404',
+    'shell: /gone.js of the shell could not be fetched (TypeError: Failed to fetch)',
+    'shell: /missing.js is not kept: it answered 404',
   ])
 })
 
