@@ -19,6 +19,16 @@ export default defineConfig(({ mode }) => {
   const { entry, classic, node, core } = modes[mode] ?? modes.doors!
   // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
   const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
+  // Classic files run in pages and workers alone, which have both.
+  const inBrowsers = {
+    name: 'in-browsers',
+    renderChunk: (code: string) => ({
+      code: code.replace(/typeof (?:location|navigator) ([!=])== ["']undefined["']/g, (all, sign) =>
+        String(sign === '!').padEnd(all.length),
+      ),
+      map: null,
+    }),
+  }
   // One word for both lets the minifier join them and repeats itself better; of the same length, so that source maps stay true.
   const onlyLet = {
     name: 'only-let',
@@ -35,7 +45,7 @@ export default defineConfig(({ mode }) => {
   }
   return {
     logLevel: 'warn',
-    plugins: classic ? [onlyLet, again] : [],
+    plugins: classic ? [onlyLet, inBrowsers, again] : [],
     publicDir: false,
     resolve: { alias },
     define: classic ? { 'process.env.NODE_ENV': '"production"' } : {},

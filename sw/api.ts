@@ -1,9 +1,12 @@
-import { ask, toCall, toResponse } from '../src/adapters/cors-fetch.ts'
+import { ask, given, toCall } from '../src/adapters/cors-fetch.ts'
 import type { Failover } from '../src/core/failover.ts'
 import { CALL } from '../src/core/messages.ts'
 import type { Calls } from './calls.ts'
 import { LOOK_MS, type PatiencePorts, patiently } from './patience.ts'
-import { isMarkedPass, isOnlyIfCached } from './requests.ts'
+import { isLeftAlone, withoutFragment } from './requests.ts'
+
+/** How long an answer waits for its page to follow a redirect to it; the page is gone if it does not at once. */
+const HELD_MS = 5_000
 
 export interface ApiPorts extends PatiencePorts {
   failover: Pick<Failover, 'fetch' | 'list' | 'inService' | 'look'>
@@ -29,6 +32,8 @@ export interface Api {
 /** Answers the requests that `api` names by whichever server answers them. */
 export function createApi(ports: ApiPorts): Api {
   const { failover, calls, isApi, repeatable, waking, isLoaded } = ports
+  /** Answers of mirrors by the URLs that their pages were redirected to, as the mirrors were. */
+  const held = new Map<string, Response>()
 
   /** The call's id, if the page side marked it with one. */
   function idOf({ url }: Request): string | undefined {
@@ -43,7 +48,13 @@ export function createApi(ports: ApiPorts): Api {
     const call = toCall(request, { repeatable: repeatable(url) })
     const outcome = await ask(failover.fetch, call, signal)
     // The page gets the engine's own error; what we know of it is in the status.
-    return 'error' in outcome ? Response.error() : toResponse(outcome, call)
+    const { response, url: at, redirected } = given(outcome, call)
+    // The page's own redirect mode decides what it sees of one; where it leads it cannot see.
+    if (redirected) {
+      held.set(at!, response)
+      ports.clock.after(HELD_MS, () => held.delete(at!))
+    }
+    return at && (redirected || !response.status) ? Response.redirect(at) : response
   }
 
   /** The browser may have asked already: asking again at once would be one request too many. */
@@ -56,7 +67,8 @@ export function createApi(ports: ApiPorts): Api {
   return {
     wants(event, url) {
       const { request, clientId } = event
-      if (!isApi(url) || isMarkedPass(request) || request.keepalive || isOnlyIfCached(request)) return false
+      if (held.has(withoutFragment(url.href))) return true
+      if (!isApi(url) || isLeftAlone(request)) return false
       if (isLoaded() && !failover.list()) return false
       const { headers, destination, cache } = request
       const events = headers.get('accept')?.includes('text/event-stream')
@@ -67,6 +79,9 @@ export function createApi(ports: ApiPorts): Api {
     },
 
     async answer(event, url) {
+      const at = withoutFragment(url.href)
+      const here = held.get(at)
+      if (held.delete(at)) return here!
       const wait = waking()
       if (wait) await wait
       const id = idOf(event.request)

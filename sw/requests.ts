@@ -1,11 +1,13 @@
 import { PASS } from '../src/core/messages.ts'
 
-/** The page side has this request in hand itself. */
-export function isMarkedPass({ url }: Request): boolean {
-  return url.endsWith(`#${PASS}`)
+/**
+ * A request that no worker should answer: the page side has it in hand itself, it must outlive its page, or it asks
+ * for what the browser has kept, and for nothing else (as Chromium's developer tools do).
+ */
+export function isLeftAlone({ url, keepalive, cache }: Request): boolean {
+  return keepalive || cache === 'only-if-cached' || url.endsWith(`#${PASS}`)
 }
 
-/** Chromium's developer tools ask this way, and `fetch` refuses it outside the own origin's mode. */
-export function isOnlyIfCached({ cache, mode }: Request): boolean {
-  return cache === 'only-if-cached' && mode !== 'same-origin'
+export function withoutFragment(url: string): string {
+  return url.split('#')[0]!
 }

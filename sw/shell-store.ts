@@ -67,11 +67,11 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
   }
 
   async function makeRoom(url: string, bytes: number) {
-    const others = [...entries].filter(([other]) => other !== url)
-    let total = bytes + others.reduce((sum, [, entry]) => sum + entry.bytes, 0)
-    let files = others.length + 1
-    const spare = others.filter(([other]) => !named.has(other)).sort(([, a], [, b]) => a.usedAt - b.usedAt)
-    for (const [other, entry] of spare) {
+    const rest = [...entries].filter(([other]) => other !== url)
+    let total = bytes + rest.reduce((sum, [, entry]) => sum + entry.bytes, 0)
+    let files = rest.length + 1
+    const dispensable = rest.filter(([other]) => !named.has(other)).sort(([, a], [, b]) => a.usedAt - b.usedAt)
+    for (const [other, entry] of dispensable) {
       if (total <= KEEP_BYTES && files <= KEEP_FILES) return
       total -= entry.bytes
       files--

@@ -8,7 +8,7 @@ import { isAppRoute, placesAbove } from './navigation.ts'
 import type { Notes } from './notes.ts'
 import { LOOK_MS, patiently } from './patience.ts'
 import { createRedirects } from './redirects.ts'
-import { isMarkedPass, isOnlyIfCached } from './requests.ts'
+import { isLeftAlone, withoutFragment } from './requests.ts'
 import type { ShellStore } from './shell-store.ts'
 import { isLoopback, isViteRequest } from './vite.ts'
 
@@ -154,8 +154,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
   return {
     wants(request, url) {
       if (request.method !== 'GET' || url.origin !== origin || isApi(url)) return false
-      if (request.headers.has('range') || request.keepalive || isMarkedPass(request) || isOnlyIfCached(request))
-        return false
+      if (request.headers.has('range') || isLeftAlone(request)) return false
       if (local && isViteRequest(url)) intake.stepAside()
       if (intake.isAside()) return false
       if (request.mode === 'navigate') return true
@@ -201,10 +200,6 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     adopt: (urls, page) => adopt(urls, page).catch(notes.storage),
     tidy: () => tidy().catch(notes.storage),
   }
-}
-
-function withoutFragment(url: string): string {
-  return url.split('#')[0]!
 }
 
 function isWithin(url: string, origin: string): boolean {

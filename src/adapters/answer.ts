@@ -1,8 +1,9 @@
+import { isBodiless } from '../core/bodiless.ts'
 import { FailoverError } from '../core/errors.ts'
 import type { Sending } from '../core/ports.ts'
 import type { Call, Outcome } from '../core/types.ts'
 import type { Handle } from './call.ts'
-import { remake } from './look-like.ts'
+import { lookLike } from './look-like.ts'
 
 /**
  * Asks the core and waits for its outcome.
@@ -30,21 +31,46 @@ export function ask(
   })
 }
 
-/**
- * Turns an outcome into what `fetch` would have given: the asked server's response as it is,
- * another server's under the URL of the request.
- *
- * @throws FailoverError when there is no answer
- */
-export function toResponse(outcome: Outcome, call: Call): Response {
-  if ('error' in outcome) throw new FailoverError(outcome.error)
-  const response = outcome.answer.handle as Response
-  return outcome.asked || response.status < 200 || response.status > 599 ? response : rewrap(response, call.url)
+/** What the page gets: the asked server's response as it is, or another's, with what it has to look like. */
+interface Given {
+  response: Response
+  /** Of the request, or where it was redirected to within the server that answered; absent for the asked server's own. */
+  url?: string
+  redirected?: boolean
 }
 
-function rewrap(response: Response, url: string): Response {
+/**
+ * Reads an outcome.
+ *
+ * @throws FailoverError when there is no answer
+ * @throws TypeError when the answer is a redirect, and the page wanted none or it may not be followed
+ */
+export function given(outcome: Outcome, call: Call): Given {
+  if ('error' in outcome) throw new FailoverError(outcome.error)
+  const { asked, server, answer } = outcome
+  const response = answer.handle as Response
+  const { request, base } = call.handle as Handle
+  if (isRedirect(response) && (request.redirect !== 'manual' || (!asked && request.mode === 'navigate')))
+    throw new TypeError('redirected')
+  const { redirected, status, body } = response
+  if (asked) return { response }
+  const url = redirected ? response.url.replace(server, base!) : call.url
+  // What no response can be made of is passed on.
+  const made = !status || status > 599 ? response : new Response(isBodiless(status) ? null : body, response)
+  return { response: made, url, redirected }
+}
+
+/** Turns an outcome into what `fetch` would have given. It throws as `given` does. */
+export function toResponse(outcome: Outcome, call: Call): Response {
+  const { response, url, redirected = false } = given(outcome, call)
+  if (url === undefined) return response
   const sameOrigin = typeof location === 'undefined' || new URL(url).origin === location.origin
-  // A worker's `respondWith` gives it these by itself; anywhere else it has none until we say so.
-  const looks = { url, type: sameOrigin ? ('basic' as const) : ('cors' as const), redirected: false }
-  return remake(response, response.body, looks)
+  const type = response.type === 'opaqueredirect' ? response.type : sameOrigin ? 'basic' : 'cors'
+  return lookLike(response, { url, type, redirected })
+}
+
+/** Outside browsers a redirect that was not followed can be read. */
+function isRedirect({ type, status, headers }: Response): boolean {
+  if (typeof location === 'undefined') return status > 300 && status < 309 && headers.has('location')
+  return type === 'opaqueredirect'
 }

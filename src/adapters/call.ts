@@ -6,7 +6,9 @@ export interface Handle {
   /** The caller's own; ends every try and the body of the answer. */
   signal?: AbortSignal
   /** A clone with an unread body, kept by the first try for a second one. */
-  spare?: Request
+  twin?: Request
+  /** The asked server's URL, as far as that of another stands in for it. */
+  base?: string
   /** The body, read once for every server that is not asked by the request itself. */
   body?: Promise<Blob>
 }

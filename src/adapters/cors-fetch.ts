@@ -6,7 +6,7 @@ import { type Holding, holdBody } from './hold.ts'
 import { mirrorRequest } from './mirror-request.ts'
 import { readUpTo } from './read-up-to.ts'
 
-export { ask, toResponse } from './answer.ts'
+export { ask, given, toResponse } from './answer.ts'
 export { type CallExtra, toCall } from './call.ts'
 
 export interface TransportOptions {
@@ -61,21 +61,21 @@ function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sen
 }
 
 async function start(send: typeof fetch, { call, url, server }: Outgoing, handle: Handle, signal: AbortSignal) {
-  if (server) return send(await mirrorRequest(handle, url, server, call.hasBody), { signal })
   const { request } = handle
+  const { referrer, referrerPolicy, redirect } = request
+  // Behind a worker the page checks it itself: then a wrong one is no failure of a server.
+  const integrity = 'clients' in globalThis ? '' : request.integrity
+  const init = { signal, referrer, referrerPolicy, integrity }
+  if (server) return send(await mirrorRequest(call, url, server, init))
   // Its body is gone after the first try, so what may be repeated leaves a copy behind. `clone` copies nothing by itself.
   const mayRepeat = call.repeatable ?? (call.idempotencyKey || !/^(POST|PATCH)$/.test(call.method))
-  if (call.hasBody && mayRepeat && !request.bodyUsed) handle.spare ??= request.clone()
-  return request.mode === 'navigate' ? send(request) : send(request, asMade(request, signal))
-}
-
-/**
- * A signal is the only way to end a try that is never answered, and six of those would keep every
- * probe from leaving. Any init makes `fetch` forget the referrer, so that it is named again; a mode of
- * `navigate` bears no init at all. In Chromium 156 the one thing lost is `Sec-CH-UA*` of a worker's tries.
- */
-function asMade({ referrer, referrerPolicy }: Request, signal: AbortSignal): RequestInit {
-  return { signal, referrer, referrerPolicy }
+  if (call.hasBody && mayRepeat && !request.bodyUsed) handle.twin ??= request.clone()
+  // A signal is the only way to end a try that is never answered, and six of those would keep every probe from leaving.
+  // Any init makes `fetch` forget the referrer, so that it is named again; a mode of `navigate` bears no init at all.
+  // In Chromium 156 the one thing lost is `Sec-CH-UA*` of a worker's tries.
+  if (request.mode === 'navigate') return send(request)
+  // A redirect that the page wants none of is an answer of the server, not a failure: `given` makes the error.
+  return send(request, { ...init, redirect: redirect === 'error' ? 'manual' : redirect })
 }
 
 /** Headers that apps read, and across origins see only if they are exposed. */
@@ -84,10 +84,10 @@ const telling = ['ETag', 'Link', 'Location']
 const digits = /^\d+$/
 
 function toAnswer(response: Response): Answer {
-  const { headers, status } = response
+  const { headers, status, type } = response
   const length = headers.get('content-length') ?? ''
   return {
-    status,
+    status: type === 'opaqueredirect' ? 302 : status,
     type: (headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase(),
     lengthBytes: digits.test(length) ? Number(length) : undefined,
     shown: telling.filter(name => headers.has(name)),

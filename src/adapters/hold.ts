@@ -57,5 +57,5 @@ export function holdBody(response: Response, hold: Hold, events: TryEvents, decl
 function twice(response: Response): [Response, ReadableStream<Uint8Array>] {
   if (typeof location !== 'undefined') return [response, response.clone().body!]
   const [own, copy] = response.body!.tee()
-  return [remake(response, own, response), copy]
+  return [remake(response, own), copy]
 }

@@ -1,13 +1,15 @@
+import { isBodiless } from '../core/bodiless.ts'
+
 /** What a response tells of its origin; one made by hand tells nothing. */
 export type Looks = Pick<Response, 'url' | 'type' | 'redirected'>
 
-/** The same response over another body, or with other looks. */
-export function remake(response: Response, body: BodyInit | null, looks: Looks): Response {
-  return lookLike(new Response([204, 205, 304].includes(response.status) ? null : body, response), looks)
+/** The same response over another body, with its own looks. */
+export function remake(response: Response, body: BodyInit | null): Response {
+  return lookLike(new Response(isBodiless(response.status) ? null : body, response), response)
 }
 
-/** Gives a made response, and its clones, the looks of another. */
-function lookLike(response: Response, { url, type, redirected }: Looks): Response {
+/** Gives a response, and its clones, the looks of another. */
+export function lookLike(response: Response, { url, type, redirected }: Looks): Response {
   return Object.defineProperties(response, {
     url: { value: url },
     type: { value: type },

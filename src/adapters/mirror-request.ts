@@ -1,4 +1,4 @@
-import type { Server } from '../core/types.ts'
+import type { Call, Server } from '../core/types.ts'
 import type { Handle } from './call.ts'
 
 /** Headers that any server may get: those that CORS lets pass, ranges, validators, and the key against double writes. */
@@ -15,27 +15,33 @@ const own =
  * - never `new Request(url, request)`: a body sent that way is refused by Chromium and
  *   WebKit and arrives empty from Firefox, with a 200;
  * - only what the server's `credentials` allow travels;
- * - with a body or credentials no redirect is followed, for it may lead anywhere.
+ * - with a body, `Authorization` or headers of the page's own no redirect is followed, for it may lead anywhere;
+ *   cookies are the browser's own business;
+ * - all in it, for an init beside it would make `fetch` forget the referrer.
  */
-export async function mirrorRequest(handle: Handle, url: string, server: Server, hasBody: boolean): Promise<Request> {
+export async function mirrorRequest(call: Call, url: string, server: Server, init: RequestInit): Promise<Request> {
+  const handle = call.handle as Handle
   const { request } = handle
-  const body = hasBody ? await bodyOf(handle) : undefined
-  const trusted = server.credentials !== 'omit'
+  const { method, mode, cache } = request
+  const content = call.hasBody ? await bodyOf(handle) : undefined
+  const body = content?.size ? content : null
+  const headers = headersFor(request, server.credentials)
+  const secret = body || [...headers.keys()].some(name => !/^(accept|content-|range|if-)/.test(name))
+  handle.base = call.url.slice(0, call.url.length - url.length + server.url.length)
   return new Request(url, {
-    method: request.method,
-    headers: headersFor(request, server.credentials),
-    body: body?.size ? body : null,
+    ...init,
+    method,
+    headers,
+    body,
     mode: 'cors',
-    credentials: server.credentials === 'include' ? 'include' : 'omit',
-    cache: request.cache === 'only-if-cached' ? 'default' : request.cache,
-    redirect: body?.size || trusted || request.redirect === 'error' ? 'error' : 'follow',
-    referrerPolicy: request.referrerPolicy,
-    integrity: request.integrity,
+    credentials: call.cookies && server.credentials === 'include' ? 'include' : 'omit',
+    cache,
+    redirect: !secret && (mode === 'navigate' || request.redirect === 'follow') ? 'follow' : 'manual',
   })
 }
 
 function bodyOf(handle: Handle): Promise<Blob> {
-  handle.body ??= (handle.spare ?? handle.request).blob()
+  handle.body ??= (handle.twin ?? handle.request).blob()
   return handle.body
 }
 
@@ -51,7 +57,8 @@ export function headersFor({ method, headers }: Request, credentials: Server['cr
     // A range of that copy, too: then the whole is asked for.
     if (isRead && (validators.test(name) || (name === 'range' && headers.has('if-range')))) return
     // Outside browsers a cookie is a header like others; only `include` lets it go.
-    if (mayTravel || (credentials === 'include' && name === 'cookie')) kept.append(name, value)
+    const cookie = typeof location === 'undefined' && credentials === 'include' && name === 'cookie'
+    if (mayTravel || cookie) kept.append(name, value)
   })
   return kept
 }

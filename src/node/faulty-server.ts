@@ -151,7 +151,7 @@ function serve(setup: ServerSetup, more?: MoreEndpoints, replies?: MoreReplies):
       ...(setup.corsCredentials ? { 'access-control-allow-credentials': 'true' } : {}),
       ...(request.method === 'OPTIONS'
         ? {
-            'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+            'access-control-allow-methods': String(request.headers['access-control-request-method'] ?? 'GET'),
             'access-control-allow-headers': String(request.headers['access-control-request-headers'] ?? '*'),
             'access-control-max-age': '7200',
           }

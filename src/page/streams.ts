@@ -16,7 +16,7 @@ export interface Streams {
   /** A call went out to `url` (no fragment). The returned function says that it ended. */
   begin(url: string): () => void
   /** The engine reports the end of a body from `url`. */
-  finished(url: string): void
+  arrived(url: string): void
   /** Looks once, as every `PING_EVERY_MS`. False when nothing is open any more. */
   tick(): boolean
 }
@@ -32,7 +32,7 @@ export function createStreams(now: () => number, ping: () => void, started: () =
       open.add(one)
       return () => open.delete(one)
     },
-    finished(url) {
+    arrived(url) {
       for (const one of open) {
         if (one.url !== url) continue
         open.delete(one)
@@ -63,7 +63,7 @@ export function watchStreams(ping: () => void): Streams {
   if (typeof PerformanceObserver === 'function') {
     new PerformanceObserver(list => {
       for (const entry of list.getEntries() as PerformanceResourceTiming[])
-        if (entry.initiatorType === 'fetch') streams.finished(entry.name.split('#')[0]!)
+        if (entry.initiatorType === 'fetch') streams.arrived(entry.name.split('#')[0]!)
     }).observe({ type: 'resource' })
   }
   return streams

@@ -7,7 +7,7 @@ const isInternal = /^(src\/core\/(call|health|pick|servers|reports|whose-fault|b
 
 /** `failover` and `keeper` cross from `outrigger-core.js` to the cover; `record`, `samples`, `sticky` and the shell's index are saved. */
 const isPublic =
-  /^(src\/[^/]+$|src\/(page|adapters|node)\/|src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|memory|keeper|client|list\/.*|health\/record|call\/samples|pick\/sticky)\.ts$|sw\/(index|settings|memory|shell-store)\.ts$)/
+  /^(src\/[^/]+$|src\/(page|adapters)\/|src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|memory|keeper|client|list\/.*|health\/record|call\/samples|pick\/sticky)\.ts$|sw\/(index|settings|memory|shell-store)\.ts$)/
 
 const files = ['src', 'sw'].flatMap(folder =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,3 +1,4 @@
+import { isBodiless } from '../bodiless.ts'
 import type { Hold, Outgoing, Sending } from '../ports.ts'
 import type { Answer, Peer } from '../types.ts'
 import { addSample, isOverdue, type Kind, lookAfter } from './samples.ts'
@@ -150,6 +151,6 @@ export function sendAttempt(
 
 /** Whether an answer's body goes on for a while after its headers. */
 function passes(method: string, { status, lengthBytes }: Answer, holdBytes: number): boolean {
-  if (method === 'HEAD' || status === 204 || status === 205 || status === 304) return false
+  if (method === 'HEAD' || isBodiless(status)) return false
   return lengthBytes === undefined || lengthBytes > holdBytes
 }

@@ -101,9 +101,12 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   }
 
   function failed(attempt: Attempt, reason: string, outgoing: Outgoing): void {
+    const { peer, answer } = attempt
     noteAttempt(run, attempt, reason)
-    failedOn.push(attempt.peer)
-    world.reports.accuse(attempt.peer, attempt.stamp, 'failed', outgoing)
+    // A body that broke off is still more than nothing: it breaks off in the page, as it would without us.
+    if (answer) run.spare ??= { answer, peer }
+    failedOn.push(peer)
+    world.reports.accuse(peer, attempt.stamp, 'failed', outgoing)
     proceed(run, tuning.fastRetryCost)
   }
 

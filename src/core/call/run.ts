@@ -7,7 +7,7 @@ import { noteTry } from './tries.ts'
 import type { Asked, World } from './world.ts'
 
 /** One request under way: what the parts of its life share. */
-export interface Run {
+export interface Run extends Steps {
   readonly world: World
   readonly call: Call
   readonly asked: Peer
@@ -42,14 +42,17 @@ export interface Run {
   heldFor?: Peer | undefined
   watchingSilence?: boolean
   finished?: boolean
+}
 
+/** What a run may do next. */
+interface Steps {
   send(peer: Peer, race: boolean): void
   /** Nothing more can be tried: the spare answer, or failure. */
   conclude(): void
   fail(): void
 }
 
-export function createRun(world: World, call: Call, asked: Peer, steps: Pick<Run, 'send' | 'conclude' | 'fail'>): Run {
+export function createRun(world: World, call: Call, asked: Peer, steps: Steps): Run {
   return {
     world,
     call,

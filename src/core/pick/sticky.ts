@@ -16,12 +16,12 @@ export function noWrites(): Writes {
   return { at: 0, paths: {} }
 }
 
-/** Remembers that `peer` took a write. A *moved* one keeps all later writes to its path there, while it is in service. */
-export function wrote(writes: Writes, peer: Peer, path: string, moved: boolean, now: number): void {
-  writes.id = peer.id
+/** Remembers that `by` took a write. A *moved* one keeps all later writes to its path there, while it is in service. */
+export function wrote(writes: Writes, by: Peer, path: string, moved: boolean, now: number): void {
+  writes.id = by.id
   writes.at = now
   if (!moved) return
-  writes.paths[path] = { id: peer.id, at: now }
+  writes.paths[path] = { id: by.id, at: now }
   const oldest = Object.keys(writes.paths).sort((a, b) => writes.paths[a]!.at - writes.paths[b]!.at)
   for (const path of oldest.slice(0, -PATHS)) delete writes.paths[path]
 }

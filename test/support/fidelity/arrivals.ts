@@ -18,9 +18,9 @@ export interface Arrival {
 
 const byId = new Map<string, Arrival[]>()
 
-/** The browser's own, the connection's, and what CORS adds. */
+/** The browser's own, the connection's, and what CORS adds; the referrer has cases of its own. */
 const notTheirs =
-  /^(host|connection|user-agent|accept-encoding|accept-language|dnt|te|priority|upgrade-insecure-requests|origin|sec-.*)$/
+  /^(host|connection|user-agent|accept-encoding|accept-language|dnt|te|priority|upgrade-insecure-requests|origin|referer|sec-.*)$/
 
 /** Reads a request whole and notes it under its `id`. */
 export async function arrive(
@@ -29,6 +29,8 @@ export async function arrive(
   query: URLSearchParams,
 ): Promise<Arrival> {
   const headers = Object.entries(request.headers).filter(([name]) => !notTheirs.test(name))
+  // Engines send them in another order from a worker.
+  headers.sort(([a], [b]) => (a < b ? -1 : 1))
   const arrival: Arrival = {
     method: request.method!,
     path: request.url!,

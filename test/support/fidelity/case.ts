@@ -26,9 +26,9 @@ export interface Exception {
   because: Notice
   /**
    * `dead`: with the primary dead. `any worker`: always, and with the primary healthy it is the same as
-   * with a worker that only passes through. Default `dead`.
+   * with a worker that only passes through. `ours`: always, and by design. Default `dead`.
    */
-  when?: 'dead' | 'any worker'
+  when?: 'dead' | 'any worker' | 'ours'
   /** Default: all. */
   engines?: EngineName[]
 }

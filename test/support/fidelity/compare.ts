@@ -2,10 +2,10 @@ import type { EngineName } from '../engines/find.mjs'
 import type { Case, Exception } from './case.ts'
 import type { Seen } from './kit.ts'
 
-/** What a page saw without a worker, behind one that only passes through, and behind ours. */
+/** What a page saw without a worker, behind one that only passes through (where that is asked for), and behind ours. */
 export interface Sights {
   none: Seen
-  through: Seen
+  through?: Seen
   healthy: Seen
   dead: Seen
 }

@@ -14,6 +14,7 @@ const endpoints: Record<string, Endpoint> = {
   say,
   echo,
   redirect,
+  loop,
   file: sendFile,
   stream,
   hang,
@@ -59,10 +60,10 @@ function say(request: IncomingMessage, response: ServerResponse, query: URLSearc
   response.end(bodiless || request.method === 'HEAD' ? undefined : body)
 }
 
-/** The request as it arrived. */
-function echo(_: IncomingMessage, response: ServerResponse, query: URLSearchParams, arrival: Arrival): void {
+/** The request as it arrived; `?referrer=1`: with its referrer. */
+function echo({ headers }: IncomingMessage, response: ServerResponse, query: URLSearchParams, arrival: Arrival): void {
   const { closed: _closed, ...seen } = arrival
-  const body = JSON.stringify(seen)
+  const body = JSON.stringify(query.has('referrer') ? { ...seen, referrer: headers.referer } : seen)
   response.writeHead(Number(query.get('status') ?? 200), {
     'content-type': 'application/json',
     'cache-control': 'no-store',
@@ -75,6 +76,11 @@ function echo(_: IncomingMessage, response: ServerResponse, query: URLSearchPara
 function redirect(_: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
   response.writeHead(Number(query.get('status') ?? 302), { location: query.get('to')!, 'cache-control': 'no-store' })
   response.end()
+}
+
+/** Leads to itself. */
+function loop({ url }: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(302, { location: url, 'cache-control': 'no-store' }).end()
 }
 
 /**

@@ -22,7 +22,9 @@ export function fidelity(title: string, all: readonly Case[]): void {
 
     describe.each(cases)('$name', one => {
       const exceptions = exceptionsOf(one, engineName)
-      const always = exceptions.filter(({ when }) => when === 'any worker').map(({ at }) => at)
+      const placesOf = (when: string) => exceptions.filter(one => one.when === when).map(({ at }) => at)
+      const floor = placesOf('any worker')
+      const always = [...floor, ...placesOf('ours')]
       const places = exceptions.map(({ at }) => at)
 
       test('shows something', () => {
@@ -35,7 +37,7 @@ export function fidelity(title: string, all: readonly Case[]): void {
       test('looks as without a worker while the primary is healthy', () => {
         const { none, through, healthy } = sights.get(one.name)!
         expect(without(healthy, always)).toEqual(without(none, always))
-        for (const place of always) expect(at(healthy, place), place).toEqual(at(through, place))
+        for (const place of floor) expect(at(healthy, place), place).toEqual(at(through, place))
       })
 
       test('looks as without a worker while the primary is dead', () => {
@@ -47,7 +49,7 @@ export function fidelity(title: string, all: readonly Case[]): void {
         test('differs where it is said to', () => {
           const { none, healthy, dead } = sights.get(one.name)!
           for (const { at: place, when } of exceptions)
-            expect(at(when === 'any worker' ? healthy : dead, place), place).not.toEqual(at(none, place))
+            expect(at(when && when !== 'dead' ? healthy : dead, place), place).not.toEqual(at(none, place))
         })
     })
   })

@@ -8,7 +8,7 @@ const modified = 'Wed, 21 Oct 2026 07:28:00 GMT'
 export function sendFile({ headers, method }: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
   const size = Number(query.get('bytes') ?? 1_000)
   const body = Buffer.from(
-    Array.from({ length: Math.ceil(size / 8) }, (_, i) => String(i).padStart(7, '0')).join(' '),
+    Array.from({ length: size / 8 + 1 }, (_, i) => String(i).padStart(7, '0')).join(' '),
   ).subarray(0, size)
   response.setHeader('etag', etag)
   response.setHeader('last-modified', modified)

@@ -22,9 +22,9 @@ export interface Kit {
   digest(body: BufferSource | Blob | string): Promise<{ bytes: number; hash: string; text: string }>
   /** What arrived under this id, at all servers that live. */
   arrivals(id: string): Promise<import('./arrivals.ts').Arrival[]>
-  /** Waits until all connections of this id have closed early, for 5 s at most; then whether they have, once there are any. */
+  /** Waits until all connections of this id have closed early, for 3 s at most; then whether they have, once there are any. */
   closed(id: string): Promise<boolean>
-  /** Waits until something has arrived under this id, for 5 s at most. */
+  /** Waits until something has arrived under this id, for 3 s at most. */
   arrived(id: string): Promise<boolean>
   wait(ms: number): Promise<void>
 }
@@ -74,7 +74,7 @@ export function createKit({ servers, run, ...given }: KitSetup): Kit {
   }
 
   async function until(condition: () => Promise<boolean>) {
-    const end = performance.now() + 5_000
+    const end = performance.now() + 3_000
     while (performance.now() < end) {
       if (await condition()) return true
       await wait(20)

@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type CallExtra, createTransport, parseRetryAfter, toCall } from '../../../src/adapters/cors-fetch.ts'
+import {
+  type CallExtra,
+  createTransport,
+  parseRetryAfter,
+  toCall,
+  toResponse,
+} from '../../../src/adapters/cors-fetch.ts'
 import type { Hold, ProbeEnd } from '../../../src/core/ports.ts'
 import type { Answer, Server } from '../../../src/core/types.ts'
 
@@ -211,7 +217,7 @@ describe('another server', () => {
     expect([events, seen.length]).toEqual([['network error'], 1])
   })
 
-  test('may not redirect what carries a body or credentials', async () => {
+  test('may not redirect what carries a body, Authorization or own headers: that is an answer, not a failure', async () => {
     const { url } = await serve((request, r) => {
       if (request.url === '/there') r.end('there')
       else r.writeHead(307, { location: '/there' }).end()
@@ -220,16 +226,59 @@ describe('another server', () => {
     const results = [
       send(new Request(asked), entry(url)),
       send(new Request(asked, { method: 'PUT', body: 'x' }), entry(url)),
-      send(new Request(asked), entry(url, { credentials: 'headers' })),
+      send(new Request(asked, { headers: { 'x-own': '1' } }), entry(url, { credentials: 'headers' })),
       send(new Request(asked, { redirect: 'error' }), entry(url)),
+      send(new Request(asked, { redirect: 'manual' }), entry(url)),
     ]
     await Promise.all(results.map(({ ended }) => ended))
     expect(results.map(({ events }) => events[0])).toEqual([
       'headers 200',
-      'failed: network error',
-      'failed: network error',
-      'failed: network error',
+      'headers 307',
+      'headers 307',
+      'headers 307',
+      'headers 307',
     ])
+  })
+})
+
+describe('an answer of another server', () => {
+  const asked = 'http://asked.example/app/here?q'
+  const take = async (init: RequestInit, reply: (request: IncomingMessage, response: ServerResponse) => void) => {
+    const { url } = await serve(reply)
+    const server = entry(`${url}/mirror`)
+    const call = toCall(new Request(asked, init))
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      const events = {
+        progress() {},
+        held() {},
+        broken: reject,
+        failed: reject,
+        headers: (answer: Answer) => resolve(answer),
+      }
+      createTransport().send({ call, url: `${server.url}here?q`, server }, events as never)
+    })
+    return toResponse({ answer, server: server.url, asked: false }, call)
+  }
+  const redirect = (to: string) => (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url!.startsWith('/mirror/here')) response.writeHead(302, { location: to }).end()
+    else response.end('there')
+  }
+  const looks = ({ status, url, redirected }: Response) => [status, url, redirected]
+
+  test('has the URL of the request, or of where the server redirected it to within itself', async () => {
+    expect(looks(await take({}, (_, response) => response.end()))).toEqual([200, asked, false])
+    const moved = await take({}, redirect('there?x'))
+    expect(looks(moved)).toEqual([200, 'http://asked.example/app/there?x', true])
+  })
+
+  test('that leads out of the server keeps its own URL', async () => {
+    expect((await take({}, redirect('/elsewhere'))).url).toMatch(/^http:\/\/127.0.0.1:\d+\/elsewhere$/)
+  })
+
+  test('is an error where the page wants no redirect, or it may not be followed', async () => {
+    await expect(take({ redirect: 'error' }, redirect('there'))).rejects.toThrow(TypeError)
+    await expect(take({ method: 'PUT', body: 'x' }, redirect('there'))).rejects.toThrow('redirected')
+    expect(looks(await take({ redirect: 'manual' }, redirect('there')))).toEqual([302, asked, false])
   })
 })
 

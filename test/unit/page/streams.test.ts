@@ -31,7 +31,7 @@ test('pings stop when nothing streams', () => {
   const end = calls.begin('https://a.example/x')
   calls.begin('https://a.example/y')
   end()
-  calls.finished('https://a.example/y')
+  calls.arrived('https://a.example/y')
   now = 2 * PING_EVERY_MS
   expect(calls.tick()).toBe(false)
   expect(pings).toBe(0)
@@ -41,7 +41,7 @@ test('one end of two equal calls leaves the other one open', () => {
   const calls = streams()
   calls.begin('https://a.example/x')
   calls.begin('https://a.example/x')
-  calls.finished('https://a.example/x')
+  calls.arrived('https://a.example/x')
   now = PING_EVERY_MS
   expect(calls.tick()).toBe(true)
   expect(pings).toBe(1)

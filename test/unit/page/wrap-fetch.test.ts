@@ -11,7 +11,7 @@ const lane: Lane = {
   way: () => way,
   cover: () => undefined,
   arrived: Promise.resolve(undefined),
-  streams: { begin: () => () => {}, finished() {}, tick: () => false },
+  streams: { begin: () => () => {}, arrived() {}, tick: () => false },
   gaveUp,
   ask: async () => false,
   status: () => ({ state: 'ok', servers: [], problems: [], failures: [] }),

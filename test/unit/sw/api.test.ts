@@ -25,6 +25,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
       inService: () => inService,
       fetch(call, settle) {
         seen.push(call)
+        Object.assign(call.handle as object, { base: `${a}/` })
         if (outcome) settle(outcome)
         return { abort: () => void aborted++ }
       },
@@ -166,4 +167,19 @@ test('a navigation that the browser asked ahead of a silent server goes to anoth
   const answering = answer('/api/x', { mode: 'navigate' }, new Promise(() => {}))
   await clock.pass(600)
   expect(await (await answering).text()).toBe('core')
+})
+
+test('a mirror’s answer after redirects within it is held for the page that is redirected to it, once', async () => {
+  const response = Object.defineProperties(new Response('moved'), {
+    url: { value: 'https://b.example/there' },
+    redirected: { value: true },
+  })
+  const answer = { status: 200, type: '', handle: response }
+  const world = setUp({ outcome: { answer, server: 'https://b.example/', asked: false } })
+  expect(world.wants('/there')).toBe(false)
+  const redirect = await world.answer('/api/here')
+  expect([redirect.status, redirect.headers.get('location')]).toEqual([302, `${a}/there`])
+  expect([world.wants('/there#outrigger:id'), world.wants('/there?q')]).toEqual([true, false])
+  expect(await (await world.answer('/there')).text()).toBe('moved')
+  expect(world.wants('/there')).toBe(false)
 })
