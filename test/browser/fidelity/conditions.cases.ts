@@ -101,10 +101,12 @@ export const conditions: Case[] = [
   },
   {
     name: 'cache: only-if-cached, of what is not kept',
+    exceptions: [{ at: '', because: 'only-if-cached', engines: ['webkit'] }],
     run: async kit => kit.ask(kit.url('file', { n: 1 }), { cache: 'only-if-cached', mode: 'same-origin' }),
   },
   {
     name: 'cache: only-if-cached, of what is kept',
+    exceptions: [{ at: '', because: 'only-if-cached', engines: ['webkit'] }],
     async run(kit) {
       const url = kit.url('file', { n: 2, cache: 'max-age=600' })
       await kit.ask(url)

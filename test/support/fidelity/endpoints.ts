@@ -104,8 +104,13 @@ function stream(_: IncomingMessage, response: ServerResponse, query: URLSearchPa
   next()
 }
 
+/** Longer than any case waits for a connection to close; those that nobody closes would soon be all that a browser has. */
+const longestMs = 5_000
+
 /** Never answers. */
-function hang(): void {}
+function hang(_: IncomingMessage, response: ServerResponse): void {
+  setTimeout(() => response.destroy(), longestMs)
+}
 
 /** The first bytes of a body that goes on for ever, of `?type=`. */
 function half(_: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
@@ -114,6 +119,7 @@ function half(_: IncomingMessage, response: ServerResponse, query: URLSearchPara
     'cache-control': 'no-store',
   })
   response.write(Buffer.alloc(2_000, 'h'))
+  setTimeout(() => response.destroy(), longestMs)
 }
 
 /** `?declared=&bytes=&type=`: the connection ends after so many bytes of a body. */

@@ -20,6 +20,11 @@ export const notices = {
   'aborted Requests':
     'A `Request` object with a body, aborted before its answer, is given up in the page but not called off at the server; `fetch(url, init)` is.',
   'headers beyond ASCII': 'Response headers beyond ASCII are decoded otherwise behind any worker (Chromium).',
+  redirected: 'After a mirror’s redirect `url` is right, but `redirected` is false (WebKit).',
+  'only-if-cached': "`cache: 'only-if-cached'` is left to the browser, which asks the dead server (WebKit).",
+  'broken bodies': 'A small body that breaks off at every server fails the call, not only its reading (WebKit).',
+  'aborted bodies':
+    'A body aborted in its middle ends in the page at once; its connection to the server may stay open until the body ends (Firefox).',
 } as const
 
 export type Notice = keyof typeof notices

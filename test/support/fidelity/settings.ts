@@ -99,11 +99,12 @@ async function openOurs(browser: TestBrowser, url: string): Promise<Tab> {
   return tab
 }
 
-/** Lets a page find out that its primary is dead: a server that stands suspect is looked at only while there is something to ask. */
+/** Lets a page find out that its primary is gone; it may stay suspect as long as nobody has to ask it. */
 async function foundDead(tab: Tab): Promise<void> {
   await until(tab, async () => {
     await (await fetch('/api/f/say')).text()
-    return (window as never as Tagged).outrigger.status.servers.some(({ state }: { state: string }) => state === 'dead')
+    const states = (window as never as Tagged).outrigger.status.servers.map(({ state }) => state)
+    return states.some(state => state === 'dead' || state === 'suspect')
   })
 }
 
