@@ -94,7 +94,8 @@ test('what the first visit loaded before the worker was there is kept too', asyn
   await context.close()
 })
 
-test('a slow primary is waited for, and its answer is the page', async () => {
+// On a machine that is busy enough its probe may be late, and then it counts as silent.
+test('a slow primary is waited for, and its answer is the page', { retry: 2 }, async () => {
   const page = await openKept(browser, farm)
   await farm.setPage('/', { ...appPage('newer'), ms: 5_000 })
   expect(await timed(() => page.reload())).toBeGreaterThan(4_900)
