@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module'
+import type { OutputAsset, OutputChunk } from 'rolldown'
 import { minify } from 'rolldown/utils'
 import { defineConfig } from 'vite'
 import { internalNames } from './test/tools/internal-names.mjs'
@@ -37,10 +38,15 @@ export default defineConfig(({ mode }) => {
   // Each finds a little that the other leaves.
   const again = {
     name: 'minify-again',
-    enforce: 'post' as const,
-    async renderChunk(code: string, { fileName }: { fileName: string }) {
-      const once = await minify(fileName, code, { sourcemap: true })
-      return { code: once.code, map: once.map as never }
+    async generateBundle(_: unknown, bundle: Record<string, OutputChunk | OutputAsset>) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue
+        const { code, map } = await minify(chunk.fileName, chunk.code, {
+          sourcemap: true,
+          inputMap: chunk.map as never,
+        })
+        Object.assign(chunk, { code, map })
+      }
     },
   }
   return {

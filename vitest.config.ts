@@ -6,7 +6,8 @@ const browser = { globalSetup: 'test/support/browser-setup.ts', testTimeout: 60_
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Pages wait more than they work.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: ['test/*.test.ts', 'test/unit/**/*.test.ts', 'test/sim/**/*.test.ts'] } },
       { test: { ...browser, name: 'browser', include: [pages], exclude: [timed, '**/node_modules/**'] } },

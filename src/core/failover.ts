@@ -216,9 +216,11 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     forbid(url) {
       const { origin } = new URL(url)
       const list = servers.list()
-      if (!list?.servers.some(server => server.url.startsWith(`${origin}/`))) return
+      const server = list?.servers.find(({ url }) => url.startsWith(`${origin}/`))
+      if (!server) return
       forbidden.add(origin)
-      useAllowed(list)
+      useAllowed(list!)
+      for (const execution of [...executions]) execution.acquitted(server.url, true)
       board.problem('csp', `Content-Security-Policy needs connect-src ${origin}`)
     },
     inService(url) {

@@ -12,6 +12,17 @@ test('a server that a policy forbids is named and left out, and nobody else is',
   expect(servers.map(({ url }) => url)).toEqual([`${A}/`, `${C}/`])
 })
 
+test('a request that met it first goes on', () => {
+  const { core, net, send, clock } = client([A, B, { url: C, tier: 1 }])
+  for (const server of [A, B]) Object.assign(net.servers[server]!, { api: 'refuse', probe: 'ok' })
+  const sent = send('/api/read')
+  for (let ms = 0; ms < 1_000 && !net.hits.some(({ server }) => server === B); ms++) clock.run(1)
+  clock.run(2)
+  core.forbid(`${B}/api/read`)
+  clock.run(3_000)
+  expect(sent.by).toBe(C)
+})
+
 test('a policy that forbids somebody else is nothing of ours', () => {
   const { core } = client([A, B])
   core.forbid('https://b.example.org/x')
