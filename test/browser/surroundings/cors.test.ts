@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openBrowser, type Tab, type TestBrowser } from '../../support/browser.ts'
 import type { Farm } from '../../support/farm.ts'
 import { fetchIn } from '../page-helpers.ts'
@@ -7,7 +7,7 @@ import { appFarm, openApp, statusOf } from '../worker-helpers.ts'
 /** The mirror that is asked first refuses something by CORS; behind it stands one that refuses nothing. */
 
 // A mirror whose probe takes over 300 ms, as on a busy machine, is passed over.
-vi.setConfig({ retry: 2 })
+const patient = { retry: 2 }
 
 let browser: TestBrowser
 let farm: Farm
@@ -58,7 +58,7 @@ async function expectNamed(page: Tab, missing: string): Promise<void> {
   expect(servers).toContainEqual(expect.objectContaining({ url: `${url}/`, state: 'in-service' }))
 }
 
-test('a mirror without CORS is named with the origin to allow, and is not asked again', async () => {
+test('a mirror without CORS is named with the origin to allow, and is not asked again', patient, async () => {
   const page = await open({})
   expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true, server: 2 })
   await expectNamed(page, `Access-Control-Allow-Origin: ${farm.primary.url}`)
@@ -68,7 +68,7 @@ test('a mirror without CORS is named with the origin to allow, and is not asked 
   await page.browserContext().close()
 })
 
-test('one that refuses a header is named with it, and still gets what comes without', async () => {
+test('one that refuses a header is named with it, and still gets what comes without', patient, async () => {
   const page = await open({ ...origin(), 'access-control-allow-headers': 'x-tenant' }, 'headers')
   const headers = { 'x-csrf-token': '7', 'x-tenant': 'a' }
   expect(await fetchIn(page, '/api/echo/1', { headers })).toMatchObject({ ok: true, server: 2 })
@@ -82,7 +82,7 @@ test('one that refuses a header is named with it, and still gets what comes with
   await page.browserContext().close()
 })
 
-test('one that refuses a method is named with it, and the write goes to another', async () => {
+test('one that refuses a method is named with it, and the write goes to another', patient, async () => {
   const page = await open({ ...origin(), 'access-control-allow-headers': 'content-type, idempotency-key' })
   // A busy machine may make the mirror's probe late: then the next server answers.
   expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
@@ -92,7 +92,7 @@ test('one that refuses a method is named with it, and the write goes to another'
   await page.browserContext().close()
 })
 
-test('a write with a key that its mirror refuses by CORS is applied once, by another', async () => {
+test('a write with a key that its mirror refuses by CORS is applied once, by another', patient, async () => {
   const page = await open(origin())
   const write = { method: 'POST', headers: { 'idempotency-key': 'k1' }, body: '{"id":"w1"}' }
   expect(await fetchIn(page, '/api/write', write)).toMatchObject({ ok: true, server: 2 })
@@ -102,14 +102,14 @@ test('a write with a key that its mirror refuses by CORS is applied once, by ano
   await page.browserContext().close()
 })
 
-test('one that is to get cookies and does not allow them is named so', async () => {
+test('one that is to get cookies and does not allow them is named so', patient, async () => {
   const page = await open(origin(), 'include')
   expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true, server: 2 })
   await expectNamed(page, 'Access-Control-Allow-Credentials: true')
   await page.browserContext().close()
 })
 
-test('one that hides headers that the primary shows is named with them', async () => {
+test('one that hides headers that the primary shows is named with them', patient, async () => {
   await farm.setList({})
   await farm.setPage('/api/list', { body: '[]', headers: { etag: '"1"', link: '</api/list?2>; rel="next"' } })
   const headers = { 'access-control-allow-origin': farm.primary.url, 'access-control-expose-headers': 'Link' }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openBrowser, type Tab, type TestBrowser, until } from '../../support/browser.ts'
 import type { Farm } from '../../support/farm.ts'
 import { fetchIn, neverPage, tagPage } from '../page-helpers.ts'
@@ -8,7 +8,7 @@ import { appFarm, js, openApp, statusOf } from '../worker-helpers.ts'
 /** A Content-Security-Policy that forbids one mirror of two: it is named, and nobody is blamed. */
 
 // A mirror whose probe takes over 300 ms, as on a busy machine, is passed over.
-vi.setConfig({ retry: 2 })
+const patient = { retry: 2 }
 
 let browser: TestBrowser
 let farm: Farm
@@ -40,7 +40,7 @@ async function expectCovered(page: Tab) {
   for (const n of [1, 2, 3]) expect(await fetchIn(page, `/api/echo/${n}`)).toMatchObject({ ok: true, server: 2 })
 }
 
-test('of the page, while it covers its own requests', async () => {
+test('of the page, while it covers its own requests', patient, async () => {
   await farm.setPage('/outrigger-sw.js', neverPage)
   await farm.setPage('/tag', {
     ...tagPage(),
@@ -58,7 +58,7 @@ test('of the page, while it covers its own requests', async () => {
   await page.browserContext().close()
 })
 
-test('of the worker’s own file', async () => {
+test('of the worker’s own file', patient, async () => {
   const body = await readFile('dist/outrigger-sw.js', 'utf8')
   await farm.setPage('/outrigger-sw.js', { body, headers: { ...js, 'content-security-policy': policy() } })
   const page = await openApp(browser, farm)
