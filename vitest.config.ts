@@ -6,8 +6,7 @@ const browser = { globalSetup: 'test/support/browser-setup.ts', testTimeout: 60_
 
 export default defineConfig({
   test: {
-    // Pages wait more than they work.
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['test/*.test.ts', 'test/unit/**/*.test.ts', 'test/sim/**/*.test.ts'] } },
       { test: { ...browser, name: 'browser', include: [pages], exclude: [timed, '**/node_modules/**'] } },
