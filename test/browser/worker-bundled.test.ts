@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import type { Farm } from '../support/farm.ts'
 import { fetchIn } from './page-helpers.ts'
-import { appFarm, install, js } from './worker-helpers.ts'
+import { appFarm, install, js, statusOf } from './worker-helpers.ts'
 
 /** A worker as an app bundles it: a route of its own before ours, and one behind it. */
 const source = `
@@ -51,6 +51,7 @@ test('in a bundled worker the app’s routes and ours answer in the order in whi
   expect(await fetchIn(page, '/api/before')).toMatchObject({ server: 'mine' })
   expect(await fetchIn(page, '/api/behind')).toMatchObject({ status: 404, server: 0 })
   expect(await fetchIn(page, '/rest')).toMatchObject({ server: 'mine' })
+  await expect.poll(async () => (await statusOf(page)).list?.servers, { timeout: 10_000 }).toBeGreaterThan(1)
   await farm.primary.kill()
   expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true, server: expect.any(Number) })
   await page.browserContext().close()

@@ -4,7 +4,7 @@ import { failed, median, type Reading, readings, started, startLoad } from '../.
 import { faults, openStage, type Stage } from '../../support/stage.ts'
 
 /** The issue's counts, or enough to see the same. */
-const count = full ? 1_000 : 200
+const count = full ? 1_000 : 250
 const strikeAt = full ? 250 : 40
 
 let stage: Stage
