@@ -197,10 +197,13 @@ async function throughFault(name: string, when: When, fault: FaultName, writesFi
 async function openUsed(name: string, when: When, wrote = true): Promise<Tab> {
   const { reads = true, writes = true } = libraries[name]!
   const page = await open(name, when)
-  if (reads) expect(await read(page, newRead())).toMatchObject({ ok: true })
+  if (reads) expect(await read(page, newRead())).toMatchObject({ ok: true, server: 0 })
   if (writes && wrote) expect(await write(page, newId(), false)).toMatchObject({ ok: true })
   return page
 }
+
+/** A primary whose first answer takes seconds, as on a busy machine, is passed over. */
+const patient = { retry: 2 }
 
 const names = Object.keys(libraries)
 const firstVisitors = names.filter(name => libraries[name]!.first)
@@ -220,8 +223,8 @@ if (full) {
 } else {
   // One of each kind; the full run has them all.
   const some = names.filter(name => !/fetch$|^(urql|postgrest-js|htmx-4)$/.test(name))
-  test.each(some)('%s goes on when the primary hangs and the next server is killed', throughTwoDeaths)
-  test.each(['axios-fetch', 'htmx-2'])('%s on a first visit goes on when the primary is killed', name =>
+  test.each(some)('%s goes on when the primary hangs and the next server is killed', patient, throughTwoDeaths)
+  test.each(['axios-fetch', 'htmx-2'])('%s on a first visit goes on when the primary is killed', patient, name =>
     throughFault(name, 'on a first visit', 'kill', true),
   )
 }
