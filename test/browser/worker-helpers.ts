@@ -35,6 +35,17 @@ export function appFarm(options: Omit<FarmOptions, 'script'> = {}): Promise<Farm
   })
 }
 
+/**
+ * Every server healthy, and asked once: a server's first answer takes it longest, and on a busy machine longer than a
+ * probe waits.
+ */
+export async function restoreAll(farm: Farm): Promise<void> {
+  for (const server of farm.servers) {
+    await server.restore()
+    await fetch(`${server.url}/api/echo/1`)
+  }
+}
+
 /** Opens the app in a client of its own and waits until the worker controls it. */
 export async function openApp(browser: TestBrowser, farm: Farm, path = '/', workerQuery = query): Promise<Tab> {
   const { page } = await browser.newClient(farm.primary.url + path)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openBrowser, type Tab, type TestBrowser } from '../../support/browser.ts'
 import type { Farm } from '../../support/farm.ts'
 import { fetchIn } from '../page-helpers.ts'
-import { appFarm, openApp, statusOf } from '../worker-helpers.ts'
+import { appFarm, openApp, restoreAll, statusOf } from '../worker-helpers.ts'
 
 /** The mirror that is asked first refuses something by CORS; behind it stands one that refuses nothing. */
 
@@ -19,13 +19,7 @@ afterAll(async () => {
   await browser?.close()
   await farm?.close()
 })
-beforeEach(async () => {
-  for (const server of farm.servers) {
-    await server.restore()
-    // A server's first answer takes it longest, and on a busy machine longer than a probe waits.
-    await fetch(`${server.url}/api/echo/1`)
-  }
-})
+beforeEach(() => restoreAll(farm))
 
 type Credentials = 'omit' | 'headers' | 'include'
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openBrowser, type Tab, type TestBrowser, until } from '../../support/browser.ts'
 import type { Farm } from '../../support/farm.ts'
 import { fetchIn, neverPage, tagPage } from '../page-helpers.ts'
-import { appFarm, js, openApp, statusOf } from '../worker-helpers.ts'
+import { appFarm, js, openApp, restoreAll, statusOf } from '../worker-helpers.ts'
 
 /** A Content-Security-Policy that forbids one mirror of two: it is named, and nobody is blamed. */
 
@@ -23,10 +23,7 @@ afterAll(async () => {
 beforeEach(async () => {
   const [primary, mirror, other] = farm.servers.map(({ url }) => url)
   await farm.setList({ servers: [{ url: primary }, { url: mirror }, { url: other, tier: 1 }] })
-  for (const server of farm.servers) {
-    await server.restore()
-    await fetch(`${server.url}/api/echo/1`)
-  }
+  await restoreAll(farm)
 })
 
 const policy = () => `connect-src 'self' ${farm.servers[2]!.url}`

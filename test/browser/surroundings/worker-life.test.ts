@@ -11,6 +11,7 @@ import {
 } from '../../support/browser.ts'
 import type { Farm } from '../../support/farm.ts'
 import { fetchIn, pageFarm, tagPage } from '../page-helpers.ts'
+import { restoreAll } from '../worker-helpers.ts'
 
 /** The worker dies, or is passed by, while requests are under way. */
 
@@ -25,10 +26,7 @@ afterAll(async () => {
   await farm?.close()
 })
 beforeEach(async () => {
-  for (const server of farm.servers) {
-    await server.restore()
-    await fetch(`${server.url}/api/echo/1`)
-  }
+  await restoreAll(farm)
   farm.primary.clear()
 })
 
