@@ -95,8 +95,6 @@ export function createApi(ports: ApiPorts): Api {
         return await (event.request.mode === 'navigate' ? navigate(event, url, core) : core())
       } catch {
         return Response.error()
-      } finally {
-        if (id !== undefined) calls.end(id)
       }
     },
   }

@@ -2,11 +2,10 @@
 export interface Calls {
   /** The signal of the call with this id; aborted already if the message was faster than the request. */
   begin(id: string): AbortSignal
-  end(id: string): void
   abort(id: string): void
 }
 
-/** More than a page can have in flight; the oldest go first. */
+/** More than all pages have in flight; the oldest go first. They stay, for an abort may come in the middle of a body. */
 const MOST = 1_000
 
 export function createCalls(): Calls {
@@ -24,7 +23,6 @@ export function createCalls(): Calls {
 
   return {
     begin: id => controller(id).signal,
-    end: id => void calls.delete(id),
     abort: id => controller(id).abort(),
   }
 }

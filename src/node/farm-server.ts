@@ -27,13 +27,14 @@ export interface FarmServer {
   /** Every request it saw since the start or the last `clear`, oldest first. A stopped process sees none. */
   log(): Hit[]
   clear(): void
+  /** A fixed answer for one path of this server alone, or `undefined` for none. */
+  setPage(path: string, page: Page | undefined): Promise<void>
 }
 
 export interface ServerHandle extends FarmServer {
   /** Resolves when everything that the server had to tell has arrived. */
   settle(): Promise<void>
   setList(list: string): Promise<void>
-  setPage(path: string, page: Page | undefined): Promise<void>
   end(): Promise<void>
 }
 

@@ -84,7 +84,7 @@ export function createStatusBoard(sources: () => Sources, since = performance.ti
       board.changed()
     },
     failure(record) {
-      failures.push(record)
+      if (failures.push(record) > MOST_FAILURES) failures.shift()
       board.changed()
     },
     subscribe(listener) {

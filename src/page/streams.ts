@@ -10,11 +10,12 @@ const FORGET_MS = 6 * 3_600_000
 interface Open {
   url: string
   at: number
+  ended: (() => void) | undefined
 }
 
 export interface Streams {
-  /** A call went out to `url` (no fragment). The returned function says that it ended. */
-  begin(url: string): () => void
+  /** A call went out to `url` (no fragment). The returned function says that it ended; `ended` hears of it, told so or not. */
+  begin(url: string, ended?: () => void): () => void
   /** The engine reports the end of a body from `url`. */
   arrived(url: string): void
   /** Looks once, as every `PING_EVERY_MS`. False when nothing is open any more. */
@@ -25,22 +26,24 @@ export interface Streams {
 export function createStreams(now: () => number, ping: () => void, started: () => void): Streams {
   const open = new Set<Open>()
 
+  function close(one: Open): void {
+    if (open.delete(one)) one.ended?.()
+  }
+
   return {
-    begin(url) {
-      const one = { url, at: now() }
+    begin(url, ended) {
+      const one = { url, at: now(), ended }
       if (open.size === 0) started()
       open.add(one)
-      return () => open.delete(one)
+      return () => close(one)
     },
     arrived(url) {
       for (const one of open) {
-        if (one.url !== url) continue
-        open.delete(one)
-        return
+        if (one.url === url) return close(one)
       }
     },
     tick() {
-      for (const one of open) if (now() - one.at > FORGET_MS) open.delete(one)
+      for (const one of open) if (now() - one.at > FORGET_MS) close(one)
       if ([...open].some(one => now() - one.at >= OLD_MS)) ping()
       return open.size > 0
     },

@@ -44,8 +44,9 @@ async function throughWorker(native: Fetch, lane: Lane, url: URL, input: Request
   const method = init?.method ?? made?.method ?? 'GET'
   const life = lane.life()
   const id = callId()
-  const end = lane.streams.begin(url.href.split('#')[0]!)
   const giveUp = () => lane.gaveUp(id)
+  // In Firefox only a word to the worker ends a body that we have looked into.
+  const end = lane.streams.begin(url.href.split('#')[0]!, () => signal?.removeEventListener('abort', giveUp))
   signal?.addEventListener('abort', giveUp)
   const again = isRead(method) ? made?.clone() : undefined
   try {
@@ -54,7 +55,5 @@ async function throughWorker(native: Fetch, lane: Lane, url: URL, input: Request
     end()
     if (!isRead(method) || signal?.aborted || !(await lane.revived(life)) || signal?.aborted) throw error
     return native(again ?? input, init)
-  } finally {
-    signal?.removeEventListener('abort', giveUp)
   }
 }

@@ -111,7 +111,8 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
         return
       }
       if (call?.body !== undefined) {
-        if (call.way === 'worker' && native.get(this, 'readyState') === 1) lane.gaveUp(call.id)
+        const state = native.get(this, 'readyState')
+        if (call.way === 'worker' && state > 0 && state < 4) lane.gaveUp(call.id)
         call.control.abort()
       }
       native.run(this, 'abort')

@@ -26,6 +26,7 @@ const groups = {
   ],
   writes: ['--project', 'timed', 'test/browser/timed/writes.test.ts'],
   'way-back': ['--project', 'timed', 'test/browser/timed/way-back.test.ts'],
+  streams: ['--project', 'timed', 'test/browser/timed/long-stream.test.ts'],
   libraries: ['--project', 'browser', 'test/browser/libraries.test.ts'],
   invariants: ['--project', 'unit', 'test/unit/core/invariants.test.ts'],
 }

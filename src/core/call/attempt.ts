@@ -122,7 +122,9 @@ export function sendAttempt(
       callOffLook?.()
       attempt.answer = answer
       world.heard(peer, attempt.stamp, answer)
-      if (answer.status < 500) addSample(kind, attempt.age())
+      if (answer.status < 500 && place.startedAt !== undefined) addSample(kind, attempt.age())
+      // It was on the wire while we still held it to be queueing: its turn, when it comes, starts no look.
+      place.startedAt ??= clock.now()
       const hold = on.headers(attempt, answer)
       if (hold && !attempt.ended) {
         attempt.holding = true

@@ -175,6 +175,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     run.heldFor = undefined
     const { spare } = run
     if (!spare) return fail()
+    if (spare.answer.status < 300 && isHtml(spare.answer)) kind.html ??= true
     finish({ answer: spare.answer, server: spare.peer.id, asked: isOwn(spare.peer) }, false)
   }
 

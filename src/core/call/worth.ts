@@ -25,8 +25,11 @@ export function worthOf(answer: Answer, scene: Scene): Worth {
   if (scene.own) return status >= 500 && scene.repeatable ? 'waits' : 'counts'
   if (scene.sentLess && (status === 401 || status === 403 || status === 407)) return 'never'
   if (scene.writes && (status === 404 || status === 405 || status === 501)) return 'never'
-  const strange = isHtml(answer) && scene.html === false
-  if (status < 400) return strange ? 'never' : 'counts'
+  const html = isHtml(answer)
+  const strange = html && scene.html === false
+  // A web server without the API shows its index page for every path.
+  const unproved = html && scene.html === undefined && !scene.writes
+  if (status < 400) return strange ? 'never' : unproved ? 'waits' : 'counts'
   return status < 500 && scene.askedOut && !strange ? 'counts' : 'waits'
 }
 

@@ -101,7 +101,6 @@ export const streams: Case[] = [
   },
   {
     name: 'an abort in the middle of a body',
-    exceptions: [{ at: 'closed', because: 'aborted bodies', when: 'ours', engines: ['firefox'] }],
     async run(kit) {
       const id = kit.id()
       const control = new AbortController()
@@ -114,7 +113,6 @@ export const streams: Case[] = [
   },
   {
     name: 'an abort while a whole body is awaited',
-    exceptions: [{ at: 'closed', because: 'aborted bodies', when: 'ours', engines: ['firefox'] }],
     async run(kit) {
       const id = kit.id()
       const control = new AbortController()
@@ -152,7 +150,6 @@ export const streams: Case[] = [
   },
   {
     name: 'AbortSignal.timeout, before the answer and during its body',
-    exceptions: [{ at: 'closed', because: 'aborted bodies', when: 'ours', engines: ['firefox'] }],
     async run(kit) {
       const id = kit.id()
       const before = await kit.outcome(fetch(kit.url('hang', { id }), { signal: AbortSignal.timeout(200) }))

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { engineName, openBrowser, type Tab, type TestBrowser } from '../../support/browser.ts'
+import { controlled, engineName, openBrowser, type Tab, type TestBrowser } from '../../support/browser.ts'
 import { pageOf } from '../../support/engines/puppeteer.ts'
 import type { Farm } from '../../support/farm.ts'
-import { fetchIn } from '../page-helpers.ts'
+import { fetchIn, tagPage } from '../page-helpers.ts'
 import { appFarm, js, openApp, statusOf, untilKept } from '../worker-helpers.ts'
 
 /** IndexedDB or Cache Storage that is missing, broken, silent, full or cleared: requests are covered all the same. */
@@ -13,7 +13,7 @@ let farm: Farm
 let worker: string
 beforeAll(async () => {
   browser = await openBrowser()
-  farm = await appFarm()
+  farm = await appFarm({ pages: { '/tag': tagPage() } })
   worker = await readFile('dist/outrigger-sw.js', 'utf8')
 })
 afterAll(async () => {
@@ -107,6 +107,24 @@ test('caches that are deleted are filled anew', async () => {
   await page.reload()
   await page.reload()
   await untilKept(page, '/app.js', '/style.css')
+  await page.browserContext().close()
+})
+
+test('after Clear-Site-Data the page is covered on, and under a worker again when it is loaded anew', async () => {
+  const { page } = await browser.newClient(`${farm.primary.url}/tag`)
+  await controlled(page)
+  await farm.setPage('/logout', { body: 'bye', headers: { 'clear-site-data': '"storage"' } })
+  await page.evaluate(async () => void (await fetch('/logout')).text())
+  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistrations()).length === 0, {
+    polling: 100,
+  })
+  await farm.primary.fault('reset')
+  for (const n of [1, 2, 3]) expect(await fetchIn(page, `/api/echo/${n}`)).toMatchObject({ ok: true })
+  await farm.primary.restore()
+  await page.reload()
+  await controlled(page)
+  await farm.primary.fault('reset')
+  expect(await fetchIn(page, '/api/echo/4')).toMatchObject({ ok: true })
   await page.browserContext().close()
 })
 

@@ -23,8 +23,6 @@ export const notices = {
   redirected: 'After a mirror’s redirect `url` is right, but `redirected` is false (WebKit).',
   'only-if-cached': "`cache: 'only-if-cached'` is left to the browser, which asks the dead server (WebKit).",
   'broken bodies': 'A small body that breaks off at every server fails the call, not only its reading (WebKit).',
-  'aborted bodies':
-    'A body aborted in its middle ends in the page at once; its connection to the server may stay open until the body ends (Firefox).',
 } as const
 
 export type Notice = keyof typeof notices

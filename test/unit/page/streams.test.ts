@@ -37,6 +37,16 @@ test('pings stop when nothing streams', () => {
   expect(pings).toBe(0)
 })
 
+test('whoever began a call hears of its end once', () => {
+  const calls = streams()
+  const heard: string[] = []
+  const end = calls.begin('https://a.example/x', () => heard.push('x'))
+  calls.begin('https://a.example/y', () => heard.push('y'))
+  calls.arrived('https://a.example/x')
+  end()
+  expect(heard).toEqual(['x'])
+})
+
 test('one end of two equal calls leaves the other one open', () => {
   const calls = streams()
   calls.begin('https://a.example/x')

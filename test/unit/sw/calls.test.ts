@@ -14,6 +14,12 @@ test('an abort that overtakes its request is not lost', () => {
   const calls = createCalls()
   calls.abort('one')
   expect(calls.begin('one').aborted).toBe(true)
-  calls.end('one')
-  expect(calls.begin('one').aborted).toBe(false)
+})
+
+test('the oldest of more than a thousand are forgotten', () => {
+  const calls = createCalls()
+  const first = calls.begin('first')
+  for (let n = 0; n < 1_000; n++) calls.begin(String(n))
+  calls.abort('first')
+  expect(first.aborted).toBe(false)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Attempt, sendAttempt } from '../../../../src/core/call/attempt.ts'
+import { createSlots } from '../../../../src/core/health/slots.ts'
 import type { Hold, TryEvents } from '../../../../src/core/ports.ts'
 import type { Answer, Call } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
@@ -9,8 +10,11 @@ const whole: Hold = { bytes: 262_144, ms: Number.POSITIVE_INFINITY }
 const answer: Answer = { status: 200, type: 'application/json', lengthBytes: 100, handle: undefined }
 
 /** One try at A under way; `events` is the transport's side, `log` what the request was told. */
-function scene(how: { hold?: Hold; patient?: boolean; call?: Partial<Call> } = {}) {
-  const parts = world()
+function scene(how: { hold?: Hold; patient?: boolean; queued?: boolean; call?: Partial<Call> } = {}) {
+  const slots = createSlots(1, () => parts.clock.now())
+  const parts = world(undefined, how.queued ? slots : {})
+  const before = { overdue: () => false, started() {} }
+  slots.open(a.origin, before)
   const log: string[] = []
   const kind = { ms: [] as number[] }
   let attempt!: Attempt
@@ -34,7 +38,7 @@ function scene(how: { hold?: Hold; patient?: boolean; call?: Partial<Call> } = {
       overdue: () => log.push('overdue'),
     },
   )
-  return { ...parts, log, kind, attempt, events }
+  return { ...parts, log, kind, attempt, events, turn: () => slots.close(a.origin, before) }
 }
 
 describe('a try without headers', () => {
@@ -137,6 +141,19 @@ describe('an answer', () => {
     events.progress()
     expect(attempt.stalled).toBe(false)
   })
+})
+
+test('headers that come before the turn of their try are no sample, and their body is watched all the same', () => {
+  const { clock, log, events, kind, turn } = scene({ hold: whole, queued: true })
+  clock.run(100)
+  events.headers(answer)
+  clock.run(200)
+  turn()
+  expect(kind.ms).toEqual([])
+  clock.run(799)
+  expect(log).toEqual([])
+  clock.run(1)
+  expect(log).toEqual(['overdue'])
 })
 
 test('a try that never gets onto the wire is looked after as if it had, after 10 s', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { execute } from '../../../../src/core/call/execute.ts'
+import type { Kind } from '../../../../src/core/call/samples.ts'
 import type { Call, Outcome, Peer } from '../../../../src/core/types.ts'
 import type { ScriptedNetwork } from '../../../support/scripted-network.ts'
 import { call } from '../pick/peers.ts'
@@ -55,6 +56,40 @@ test('when all answer 500, two are asked and the asked server’s own is given',
   clock.run(60_000)
   expect(outcomes).toMatchObject([{ server: a.id, asked: true, answer: { status: 500 } }])
   expect([sent(), told]).toEqual([[a.id, b.id], []])
+})
+
+describe('a mirror that shows a web page for a path never seen', () => {
+  const webPage = { type: 'text/html' }
+
+  /** A is refused, and out as soon as another answers. */
+  function withoutA() {
+    const kind: Kind = { ms: [] }
+    let out = 0
+    const heard = () => {
+      out = 1
+    }
+    const parts = scene({}, { kind: () => kind, ejections: () => out, heard })
+    parts.net.servers[a.origin]!.api = 'refuse'
+    return { ...parts, kind }
+  }
+
+  test('is passed over while another answers otherwise', () => {
+    const { execution, net, clock, outcomes, sent } = withoutA()
+    Object.assign(net.servers[b.origin]!, webPage)
+    execution.start()
+    clock.run(60_000)
+    expect(outcomes).toMatchObject([{ server: c.id, answer: { type: 'application/json' } }])
+    expect(sent()).toEqual([a.id, b.id, c.id])
+  })
+
+  test('is believed when all the others do, and from then on', () => {
+    const { execution, net, clock, outcomes, kind } = withoutA()
+    for (const { origin } of [b, c]) Object.assign(net.servers[origin]!, webPage)
+    execution.start()
+    clock.run(60_000)
+    expect(outcomes).toMatchObject([{ asked: false, answer: webPage }])
+    expect(kind.html).toBe(true)
+  })
 })
 
 test('503 with Retry-After moves for free and accuses nobody', () => {

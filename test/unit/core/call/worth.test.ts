@@ -64,8 +64,13 @@ describe('from another server', () => {
     expect(weigh(200, { html: false }, 'text/html')).toBe('never')
     expect(weigh(200, { html: false }, 'application/xhtml+xml')).toBe('never')
     expect(weigh(200, { html: true }, 'text/html')).toBe('counts')
-    expect(weigh(200, { html: undefined }, 'text/html')).toBe('counts')
     expect(weigh(200, { html: false }, 'application/json')).toBe('counts')
+  })
+
+  test('HTML waits for something better where this kind of request has never answered', () => {
+    expect(weigh(200, { html: undefined }, 'text/html')).toBe('waits')
+    expect(weigh(200, { html: undefined, writes: true }, 'text/html')).toBe('counts')
+    expect(weigh(200, { html: undefined }, 'application/json')).toBe('counts')
   })
 })
 
