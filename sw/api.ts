@@ -1,7 +1,7 @@
 import { ask, given, toCall } from '../src/adapters/cors-fetch.ts'
 import type { Failover } from '../src/core/failover.ts'
-import { CALL } from '../src/core/messages.ts'
-import type { Calls } from './calls.ts'
+import { CALL, ONCE } from '../src/core/messages.ts'
+import type { Heard } from './heard.ts'
 import { LOOK_MS, type PatiencePorts, patiently } from './patience.ts'
 import { isLeftAlone, withoutFragment } from './requests.ts'
 
@@ -10,7 +10,7 @@ const HELD_MS = 5_000
 
 export interface ApiPorts extends PatiencePorts {
   failover: Pick<Failover, 'fetch' | 'list' | 'inService' | 'look'>
-  calls: Calls
+  heard: Heard
   fetch(request: Request): Promise<Response>
   isApi(url: URL): boolean
   /** What the settings say: see `Call.repeatable`. */
@@ -19,8 +19,6 @@ export interface ApiPorts extends PatiencePorts {
   waking(): Promise<void> | undefined
   /** True once what was remembered is known. */
   isLoaded(): boolean
-  /** True for a page whose side of ours keeps the worker awake while bodies stream. */
-  hasPageSide(clientId: string): boolean
 }
 
 export interface Api {
@@ -31,7 +29,7 @@ export interface Api {
 
 /** Answers the requests that `api` names by whichever server answers them. */
 export function createApi(ports: ApiPorts): Api {
-  const { failover, calls, isApi, repeatable, waking, isLoaded } = ports
+  const { failover, heard, isApi, repeatable, waking, isLoaded } = ports
   /** Answers of mirrors by the URLs that their pages were redirected to, as the mirrors were. */
   const held = new Map<string, Response>()
 
@@ -75,7 +73,7 @@ export function createApi(ports: ApiPorts): Api {
       // An `EventSource` asks so in every engine. Once answered by a worker it reconnects without the last id.
       if (events && cache === 'no-store') return !failover.inService(url.href)
       const streams = events || headers.has('range') || /^(audio|video|track)$/.test(destination)
-      return !streams || ports.hasPageSide(clientId)
+      return !streams || heard.has(clientId)
     },
 
     async answer(event, url) {
@@ -85,7 +83,10 @@ export function createApi(ports: ApiPorts): Api {
       const wait = waking()
       if (wait) await wait
       const id = idOf(event.request)
-      const signal = id === undefined ? undefined : calls.begin(id)
+      // A write that an earlier life of the worker has sent, and its server perhaps carried out.
+      if (id?.endsWith(ONCE) && !event.request.headers.has('idempotency-key') && !(await heard.isNew(id)))
+        return Response.error()
+      const signal = id === undefined ? undefined : heard.signal(id)
       let answer: Promise<Response> | undefined
       const core = () => {
         answer ??= answerBy(event, url, signal)

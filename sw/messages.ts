@@ -1,9 +1,8 @@
 import type { Failover } from '../src/core/failover.ts'
 import type { Keeper } from '../src/core/keeper.ts'
 import { isToWorker, type ToWorker } from '../src/core/messages.ts'
-import type { Calls } from './calls.ts'
+import type { Heard } from './heard.ts'
 import type { News } from './news.ts'
-import type { Pages } from './pages.ts'
 import type { Shell } from './shell.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -13,8 +12,7 @@ export interface MessagePorts {
   keeper: Keeper | undefined
   shell: Shell | undefined
   news: News
-  calls: Calls
-  pages: Pages
+  heard: Heard
   origin: string
   waking(): Promise<void> | undefined
   stop(): Promise<void>
@@ -25,14 +23,14 @@ export function addMessages(ports: MessagePorts): void {
   self.addEventListener('message', event => {
     if (!isToWorker(event.data)) return
     const client = event.source as WindowClient | null
-    if (client) ports.pages.greet(client.id)
+    if (client) ports.heard.note(client.id)
     const work = handle(event.data, client?.url, ports)
     if (work) event.waitUntil(work)
   })
 }
 
 function handle(message: ToWorker, page: string | undefined, ports: MessagePorts): Promise<void> | undefined {
-  const { failover, keeper, shell, calls, origin, stop } = ports
+  const { failover, keeper, shell, heard, origin, stop } = ports
   switch (message.outrigger) {
     case 'status':
       return tell(ports)
@@ -41,8 +39,10 @@ function handle(message: ToWorker, page: string | undefined, ports: MessagePorts
       return void failover.warm(failover.status().current ?? `${origin}/`)
     case 'look':
       return void failover.look(message.url, ports.news.tell)
+    case 'sent':
+      return void heard.note(String(message.id))
     case 'abort':
-      return void calls.abort(String(message.id))
+      return void heard.abort(String(message.id))
     case 'loaded':
       if (Array.isArray(message.urls)) return shell?.adopt(message.urls.filter(isText), page?.split('#')[0])
       return undefined

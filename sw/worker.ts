@@ -9,13 +9,12 @@ import { createKeeper, type Keeper } from '../src/core/keeper.ts'
 import { apiMatcher, repeatMatcher } from '../src/core/settings.ts'
 import type { Status } from '../src/core/status.ts'
 import { createApi } from './api.ts'
-import { createCalls } from './calls.ts'
+import { createHeard } from './heard.ts'
 import { addLifecycle } from './lifecycle.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { addMessages } from './messages.ts'
 import { createNews } from './news.ts'
 import { createNotes } from './notes.ts'
-import { createPages } from './pages.ts'
 import type { AddRoutes } from './routes.ts'
 import type { WorkerSettings } from './settings.ts'
 import { createShell, type Shell, type ShellRule } from './shell.ts'
@@ -104,16 +103,15 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
   const isApi = apiMatcher(settings.api, scope)
   const repeatable = repeatMatcher(settings, scope)
   const send = (input: Request | string, init?: RequestInit) => fetch(input, init)
-  const calls = createCalls()
-  const pages = createPages()
+  const heard = createHeard(clock)
   const { waking, isLoaded } = memory
   const ports = { failover, clock, fetch: send, probe: probeOwn, waking, isApi, origin, scope }
-  const api = createApi({ ...ports, calls, repeatable, isLoaded, hasPageSide: pages.has })
+  const api = createApi({ ...ports, heard, repeatable, isLoaded })
   const shell = settings.shell === false ? undefined : openShell(settings.shell)
 
   addRoutes(api, shell, () => stopped)
   addLifecycle({ settings, keeper, shell, clock })
-  addMessages({ ...ports, keeper, shell, news, calls, pages, stop })
+  addMessages({ ...ports, keeper, shell, news, heard, stop })
   self.addEventListener('fetch', () => stopped || keeper?.refreshIfOld())
   started = true
 

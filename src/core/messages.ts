@@ -6,6 +6,9 @@ export const PASS = 'outrigger:pass'
 /** Marks a request whose abort the page side will send as a message: `#outrigger:ID`. */
 export const CALL = 'outrigger:'
 
+/** Ends the id of a write that must not be sent twice: the page says `sent` for it. */
+export const ONCE = '!'
+
 /** Where a classic file leaves `createFailover` for the page's own cover. */
 export const CORE = Symbol.for('outrigger.core')
 
@@ -19,6 +22,11 @@ export type ToWorker =
   | { outrigger: 'warm'; url?: string }
   /** A stream from the server of `url` broke off, or did not come: does it live? */
   | { outrigger: 'look'; url: string }
+  /**
+   * The write marked with this id goes out now. When a worker dies under a request, Chromium hands it to the next
+   * one, which would send it once more: it has not heard this.
+   */
+  | { outrigger: 'sent'; id: string }
   /** The page gave up the call that it marked with this id. */
   | { outrigger: 'abort'; id: string }
   /** What the page loaded before the worker was there: URLs for the shell. */

@@ -21,6 +21,8 @@ export interface Lane {
   /** When it is; `undefined` if it cannot come. */
   arrived: Promise<Carrier | undefined>
   streams: Streams
+  /** Tells the worker that the write marked `id` goes out now. */
+  sent(id: string): void
   /** Tells the worker that the page gave up the call marked `id`. */
   gaveUp(id: string): void
   /** Says something to the worker and waits for its status; false if none came. */

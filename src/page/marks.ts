@@ -1,9 +1,16 @@
+import { ONCE } from '../core/messages.ts'
+
 let calls = 0
 
 /** A word that no other call of this page, nor of another tab, carries. */
-export function callId(): string {
+export function callId(method: string): string {
   calls += 1
-  return `${calls.toString(36)}-${Math.random().toString(36).slice(2, 10)}`
+  return `${calls.toString(36)}-${Math.random().toString(36).slice(2, 10)}${isOnce(method) ? ONCE : ''}`
+}
+
+/** Methods that are sent once, unless there is a key. */
+export function isOnce(method: string): boolean {
+  return /^(post|patch)$/i.test(method)
 }
 
 /** The URL with our word as its fragment, which reaches a worker and nobody else. */

@@ -100,6 +100,7 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
       return cover.load()
     },
     streams: watchStreams(() => link.post({ outrigger: 'ping' })),
+    sent: id => link.post({ outrigger: 'sent', id }),
     gaveUp: id => link.post({ outrigger: 'abort', id }),
     ask: link.ask,
     status: board.status,

@@ -1,7 +1,7 @@
 import { CALL, PASS } from '../core/messages.ts'
 import { carry } from './carry.ts'
 import { type Lane, urlOf } from './lane.ts'
-import { callId, isRead, markInput } from './marks.ts'
+import { callId, isOnce, isRead, markInput } from './marks.ts'
 
 type Fetch = typeof fetch
 
@@ -43,14 +43,16 @@ async function throughWorker(native: Fetch, lane: Lane, url: URL, input: Request
   const signal = init?.signal ?? made?.signal
   const method = init?.method ?? made?.method ?? 'GET'
   const life = lane.life()
-  const id = callId()
+  const id = callId(method)
+  const marked = signal || isOnce(method) ? markInput(input, CALL + id, lane.base()) : input
+  if (isOnce(method)) lane.sent(id)
   const giveUp = () => lane.gaveUp(id)
   // In Firefox only a word to the worker ends a body that we have looked into.
   const end = lane.streams.begin(url.href.split('#')[0]!, () => signal?.removeEventListener('abort', giveUp))
   signal?.addEventListener('abort', giveUp)
   const again = isRead(method) ? made?.clone() : undefined
   try {
-    return await native(signal ? markInput(input, CALL + id, lane.base()) : input, init)
+    return await native(marked, init)
   } catch (error) {
     end()
     if (!isRead(method) || signal?.aborted || !(await lane.revived(life)) || signal?.aborted) throw error

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/complexity/noArguments: which are missing is for the engine to say
 import { CALL, PASS } from '../core/messages.ts'
 import { type Lane, urlOf } from './lane.ts'
-import { callId, isRead, markUrl } from './marks.ts'
+import { callId, isOnce, isRead, markUrl } from './marks.ts'
 import { watchUploads } from './upload-listeners.ts'
 import { noAnswer } from './xhr-answer.ts'
 import { type Body, finish, type XhrCall } from './xhr-call.ts'
@@ -70,7 +70,7 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
       const target = urlOf(url, base)
       const simple = !rest.length || (rest[0] && rest[1] == null)
       const way = simple && target && calls.has(this) ? lane.way(target) : 'plain'
-      const id = callId()
+      const id = callId(method)
       begin(this, { way, method: String(method).toUpperCase(), url: target?.href ?? '', id })
       const marked = way !== 'plain' && [method, markUrl(url, way === 'worker' ? CALL + id : PASS, base), ...rest]
       native.run(this, 'open', marked || arguments)
@@ -96,6 +96,7 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
         if (call.way === 'cover' && sendCovered(call, native, lane)) return
         if (call.way === 'worker') {
           call.life = lane.life()
+          if (isOnce(call.method)) lane.sent(call.id)
           call.ended = lane.streams.begin(call.url.split('#')[0]!)
           if (call.body && listens(this.upload)) return void uploadBeside(call, native, lane, fetch)
         }

@@ -10,7 +10,7 @@ import {
   until,
 } from '../../support/browser.ts'
 import type { Farm } from '../../support/farm.ts'
-import { fetchIn, pageFarm, tagPage } from '../page-helpers.ts'
+import { fetchIn, pageFarm, tagPage, xhrIn } from '../page-helpers.ts'
 import { restoreAll } from '../worker-helpers.ts'
 
 /** The worker dies, or is passed by, while requests are under way. */
@@ -44,6 +44,21 @@ needing('stop workers')('a read whose worker is killed under it is asked again, 
   await expect.poll(asked).toBe(1)
   await stopAllWorkers(page)
   expect(await read).toMatchObject({ ok: true, server: 0 })
+  await page.browserContext().close()
+})
+
+needing('stop workers')('a write whose worker is killed under it fails, and is not sent twice', async () => {
+  const page = await open()
+  const id = 'killed'
+  const post = { method: 'POST', body: JSON.stringify({ id }) }
+  const writes = [fetchIn(page, '/api/write?ms=2000', post), xhrIn(page, '/api/write?ms=2000', post)]
+  const asked = () => farm.primary.log().filter(({ method }) => method === 'POST').length
+  await expect.poll(asked).toBe(2)
+  await stopAllWorkers(page)
+  for (const write of await Promise.all(writes)) expect(write).toMatchObject({ ok: false, status: 0 })
+  await farm.settled()
+  expect(farm.ledger().filter(entry => entry.id === id)).toHaveLength(2)
+  expect(await fetchIn(page, '/api/write', post)).toMatchObject({ ok: true, status: 201 })
   await page.browserContext().close()
 })
 

@@ -6,12 +6,22 @@ const native = vi.fn<typeof fetch>()
 let way: Way
 let revived = false
 const gaveUp = vi.fn()
+const announced = vi.fn()
+let ended: (() => void) | undefined
 const lane: Lane = {
   base: () => 'https://a.example/',
   way: () => way,
   cover: () => undefined,
   arrived: Promise.resolve(undefined),
-  streams: { begin: () => () => {}, arrived() {}, tick: () => false },
+  streams: {
+    begin(_, then) {
+      ended = then
+      return () => then?.()
+    },
+    arrived() {},
+    tick: () => false,
+  },
+  sent: announced,
   gaveUp,
   ask: async () => false,
   status: () => ({ state: 'ok', servers: [], problems: [], failures: [] }),
@@ -26,6 +36,7 @@ const sent = (n = 0) => native.mock.calls[n]!
 beforeEach(() => {
   native.mockReset().mockResolvedValue(new Response('ok'))
   gaveUp.mockReset()
+  announced.mockReset()
   revived = false
 })
 
@@ -59,12 +70,28 @@ test('a call with a signal carries an id, and its abort before headers is told',
   expect(gaveUp).toHaveBeenCalledWith(id)
 })
 
-test('an abort after headers is the engine’s business', async () => {
+test('an abort is told until the body has ended', async () => {
   way = 'worker'
-  const control = new AbortController()
-  await wrapped('/x', { signal: control.signal })
-  control.abort()
-  expect(gaveUp).not.toHaveBeenCalled()
+  for (const [over, times] of [
+    [true, 0],
+    [false, 1],
+  ] as const) {
+    const control = new AbortController()
+    await wrapped('/x', { signal: control.signal })
+    if (over) ended!()
+    control.abort()
+    expect(gaveUp).toHaveBeenCalledTimes(times)
+  }
+})
+
+test('a write that is sent once is announced by the id that it carries', async () => {
+  way = 'worker'
+  await wrapped('/x', { method: 'POST', body: 'b' })
+  await wrapped('/x', { method: 'PUT', body: 'b' })
+  const id = String(sent()[0]).split('#outrigger:')[1]
+  expect(id).toMatch(/!$/)
+  expect(sent(1)[0]).toBe('/x')
+  expect(announced.mock.calls).toEqual([[id]])
 })
 
 test('a read that failed with its worker is asked once more', async () => {

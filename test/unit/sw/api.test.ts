@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Call, Outcome, ServerList } from '../../../src/core/types.ts'
 import { createApi } from '../../../sw/api.ts'
-import { createCalls } from '../../../sw/calls.ts'
+import { createHeard } from '../../../sw/heard.ts'
 import { createClock, event, request } from './fakes.ts'
 
 const a = 'https://a.example'
 const list = { servers: [] } as unknown as ServerList
 
 function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerList | 'none' } = {}) {
-  const calls = createCalls()
   const seen: Call[] = []
   const passed: string[] = []
   let inService = true
@@ -16,6 +15,8 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
   let loaded = true
   let aborted = 0
   const clock = createClock()
+  const heard = createHeard(clock)
+  heard.note('two')
   const api = createApi({
     clock,
     probe() {},
@@ -30,7 +31,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
         return { abort: () => void aborted++ }
       },
     },
-    calls,
+    heard,
     async fetch(input) {
       passed.push(input.url)
       return new Response('passed')
@@ -39,7 +40,6 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
     repeatable: url => ({ '/api/once': false, '/api/search': true })[url.pathname],
     waking: () => waking,
     isLoaded: () => loaded,
-    hasPageSide: id => id === 'two',
   })
   const wants = (path: string, fields: Record<string, unknown> = {}, clientId = 'one') => {
     const one = request(a + path, fields)
@@ -50,7 +50,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
   return {
     clock,
     api,
-    calls,
+    heard,
     seen,
     passed,
     wants,
@@ -143,11 +143,26 @@ test('what the settings say of repeating goes with the call', async () => {
   expect(seen.map(call => call.repeatable)).toEqual([false, true, undefined])
 })
 
+test('a write left by an earlier life of the worker is not sent again, unless it may be', async () => {
+  const outcome: Outcome = { answer: { status: 201, type: '', handle: new Response('ok') }, server: 'a', asked: true }
+  const { answer, heard, clock, seen } = setUp({ outcome })
+  const post = { method: 'POST', body: 'b' }
+  const left = answer('/api/x#outrigger:k1!', post)
+  await clock.pass(4_000)
+  heard.note('k2!')
+  expect((await answer('/api/x#outrigger:k2!', post)).type).not.toBe('error')
+  const headers = { 'idempotency-key': 'k' }
+  expect((await answer('/api/x#outrigger:k4!', { ...post, headers })).type).not.toBe('error')
+  await clock.pass(2_000)
+  expect((await left).type).toBe('error')
+  expect(seen).toHaveLength(2)
+})
+
 test('an abort by message ends the call', async () => {
-  const { answer, calls, aborted } = setUp()
+  const { answer, heard, aborted } = setUp()
   const answering = answer('/api/x#outrigger:k7')
   await Promise.resolve()
-  calls.abort('k7')
+  heard.abort('k7')
   expect((await answering).type).toBe('error')
   expect(aborted()).toBe(1)
 })
