@@ -2,7 +2,7 @@ import type { FailureRecord } from '../core/errors.ts'
 import { PASS } from '../core/messages.ts'
 import type { Lane } from './lane.ts'
 import { markUrl } from './marks.ts'
-import type { XhrCall } from './xhr-call.ts'
+import { isOver, type XhrCall } from './xhr-call.ts'
 import type { NativeXhr } from './xhr-native.ts'
 
 /** A server that was not heard from for so long is asked before it gets an upload. */
@@ -16,7 +16,7 @@ const SILENCE_MS = 10_000
  * it goes past the worker while its server lives, and it is ended here if that server dies meanwhile. To a server that
  * does not answer it goes by the worker, and its page is told at least that it has gone.
  *
- * @param silent its server is as good as dead; `call.own` ends it
+ * @param silent its server is as good as dead, or errs; `call.own` ends what is under way
  */
 export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, silent: () => void): Promise<void> {
   const { xhr, method, url, headers, body } = call
@@ -27,10 +27,25 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
   if (heardAt === undefined || Date.now() - heardAt < HEARD_MS) {
     native.run(xhr, 'open', [method, markUrl(url, PASS, url), true])
     for (const header of headers) native.run(xhr, 'setRequestHeader', header)
-    call.again = /^(PUT|DELETE)$/.test(method) || headers.some(([name]) => /^idempotency-key$/i.test(name))
+    const keyed = headers.some(([name]) => /^idempotency-key$/i.test(name))
+    call.again = keyed || /^(PUT|DELETE)$/.test(method)
     watch()
+    if (keyed) xhr.addEventListener('readystatechange', moveOnError, { capture: true })
   } else tellAtEnd()
   native.run(xhr, 'send', [body])
+
+  /** An error of its server may be no other server's. */
+  function moveOnError(event: Event): void {
+    if (call.shown || isOver(call) || native.get(xhr, 'readyState') !== 2 || native.get(xhr, 'status') < 500) return
+    event.stopImmediatePropagation()
+    giveUpOwn()
+  }
+
+  /** Goes on without what is under way. */
+  function giveUpOwn(): void {
+    call.own = { giveUp: () => native.run(xhr, 'abort') }
+    silent()
+  }
 
   /** When the server was heard from; if that is long ago, it is asked before. 0: another one is used. */
   async function heard(): Promise<number | undefined> {
@@ -49,9 +64,8 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
       if (!heardAt || !timer) return
       aliveAt = Math.max(aliveAt, heardAt)
       if (silentMs() < SILENCE_MS) return
-      call.own = { giveUp: () => native.run(xhr, 'abort') }
       if (!call.again) lane.failure(failureOf(call))
-      silent()
+      giveUpOwn()
     }, LOOK_MS) as unknown as number
     upload.addEventListener('progress', () => {
       aliveAt = Date.now()
@@ -65,17 +79,24 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
 
   function tellAtEnd(): void {
     let total = 0
+    let progressed = false
     let told = false
+    const tell = (type: string) =>
+      upload.dispatchEvent(new ProgressEvent(type, { loaded: total, total, lengthComputable: total > 0 }))
     upload.addEventListener('loadstart', event => {
       total = event.total
     })
-    upload.addEventListener('load', () => {
-      told = true
+    upload.addEventListener('progress', () => {
+      progressed = true
     })
+    // Firefox tells of the end alone; the page hears of progress before.
+    const end = () => {
+      told = true
+      if (!progressed) tell('progress')
+    }
+    upload.addEventListener('load', end, { capture: true })
     call.uploaded = () => {
-      const details = { loaded: total, total, lengthComputable: total > 0 }
-      if (!told)
-        for (const type of ['progress', 'load', 'loadend']) upload.dispatchEvent(new ProgressEvent(type, details))
+      if (!told) for (const type of ['load', 'loadend']) tell(type)
     }
   }
 }

@@ -20,7 +20,7 @@ export function machine(engine: string): Machine {
     cores: all.length,
     system: `${type()} ${release().split('-')[0]}`,
     node: process.version,
-    engine,
+    engine: engine.replace(/^(Headless)?./, start => start.slice(-1).toUpperCase()),
     load: loadavg()[0] ?? 0,
   }
 }

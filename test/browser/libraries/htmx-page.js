@@ -13,7 +13,10 @@ export function pageWith(htmx) {
         holder.addEventListener(name, ({ detail }) => reject(new Error(`${name} ${detail.error}`)))
       const look = () => {
         const found = holder.querySelector('b')
+        const shown = holder.querySelector('p').textContent
         if (found) resolve(found)
+        // htmx 4 shows the body of an error too.
+        else if (shown) reject(new Error(shown))
       }
       new MutationObserver(look).observe(holder, { childList: true, subtree: true })
       look()

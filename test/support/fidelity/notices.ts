@@ -5,7 +5,7 @@
 export const notices = {
   'unexposed headers':
     'Of a mirror’s answer the page sees only the headers that CORS lets it see: name yours in `Access-Control-Expose-Headers`.',
-  'synchronous XHR': 'Synchronous XHR never reaches a worker: with the primary dead it fails.',
+  'synchronous XHR': 'Synchronous XHR reaches no worker: with the primary dead it fails (Chromium, WebKit).',
   keepalive: 'Requests with `keepalive` and beacons are left to the browser: with the primary dead they fail.',
   'event ids':
     'An `EventSource` comes to a mirror, and back from it, without `Last-Event-ID` (Chromium): its events begin anew.',
