@@ -2,10 +2,13 @@ import { findFirefox } from './find.mjs'
 import { listen, openByPuppeteer, pageOf } from './puppeteer.ts'
 import type { Engine, Tab } from './tab.ts'
 
-/** It talks to nobody but the pages it is given. */
+/** It talks to nobody but the pages it is given, and the tabs of one test all keep their timers, as in Chromium. */
 const extraPrefsFirefox = {
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
+  'dom.min_background_timeout_value': 4,
+  'dom.min_background_timeout_value_without_budget_throttling': 4,
+  'dom.timeout.enable_budget_timer_throttling': false,
 }
 
 export const firefox: Engine = {
