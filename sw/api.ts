@@ -3,7 +3,7 @@ import type { Failover } from '../src/core/failover.ts'
 import { CALL, ONCE } from '../src/core/messages.ts'
 import type { Heard } from './heard.ts'
 import { LOOK_MS, type PatiencePorts, patiently } from './patience.ts'
-import { isLeftAlone, withoutFragment } from './requests.ts'
+import { askedAhead, isLeftAlone, withoutFragment } from './requests.ts'
 
 /** How long an answer waits for its page to follow a redirect to it; the page is gone if it does not at once. */
 const HELD_MS = 5_000
@@ -57,7 +57,7 @@ export function createApi(ports: ApiPorts): Api {
 
   /** The browser may have asked already: asking again at once would be one request too many. */
   function navigate(event: FetchEvent, { href }: URL, core: () => Promise<Response>): Promise<Response> {
-    const network = event.preloadResponse.then((preloaded: Response | undefined) => preloaded ?? core())
+    const network = askedAhead(event).then(preloaded => preloaded ?? core())
     const lookAfterMs = failover.inService(href) ? LOOK_MS : 0
     return patiently(network, { url: href, lookAfterMs, standIn: core }, ports)
   }

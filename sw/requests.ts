@@ -8,6 +8,11 @@ export function isLeftAlone({ url, keepalive, cache }: Request): boolean {
   return keepalive || cache === 'only-if-cached' || url.endsWith(`#${PASS}`)
 }
 
+/** What the browser asked ahead of a navigation, if it did. Firefox gives a failure as an answer: it rejects too. */
+export function askedAhead({ preloadResponse }: FetchEvent): Promise<Response | undefined> {
+  return preloadResponse.then((response?: Response) => (response?.type === 'error' ? Promise.reject() : response))
+}
+
 export function withoutFragment(url: string): string {
   return url.split('#')[0]!
 }

@@ -8,7 +8,7 @@ import { isAppRoute, placesAbove } from './navigation.ts'
 import type { Notes } from './notes.ts'
 import { LOOK_MS, patiently } from './patience.ts'
 import { createRedirects } from './redirects.ts'
-import { isLeftAlone, withoutFragment } from './requests.ts'
+import { askedAhead, isLeftAlone, withoutFragment } from './requests.ts'
 import type { ShellStore } from './shell-store.ts'
 import { isLoopback, isViteRequest } from './vite.ts'
 
@@ -82,9 +82,10 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     return own?.state ?? 'dead'
   }
 
-  async function ask({ request, preloadResponse }: FetchEvent, signal: AbortSignal): Promise<Response> {
+  async function ask(event: FetchEvent, signal: AbortSignal): Promise<Response> {
+    const { request } = event
     // Any init makes a navigation something else, and `fetch` forget the referrer.
-    if (request.mode === 'navigate') return (await preloadResponse) ?? ports.fetch(request)
+    if (request.mode === 'navigate') return (await askedAhead(event)) ?? ports.fetch(request)
     const { referrer, referrerPolicy } = request
     return ports.fetch(request, { signal, referrer, referrerPolicy })
   }
@@ -120,7 +121,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       if (intake.isAside()) return
       await load(url, init(url)).catch(error => {
         const path = new URL(url).pathname
-        if (listed.has(url)) notes.set(path, `${path} of the shell could not be fetched (${error})`)
+        if (listed.has(url)) notes.set(path, `${path} could not be fetched (${error})`)
       })
     }
   }
@@ -171,11 +172,8 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       const copy = state === 'dead' ? await copyFor(request).catch(() => undefined) : undefined
       if (copy) {
         // The browser has asked already: its answer is the first sign that the server is back.
-        const preloaded = navigates ? event.preloadResponse : Promise.resolve()
-        extend(
-          event,
-          preloaded.then(response => response && failover.heard(url, startedAt, statusOf(response))),
-        )
+        const heard = askedAhead(event).then(response => response && failover.heard(url, startedAt, statusOf(response)))
+        extend(event, heard)
         return copy
       }
 

@@ -176,6 +176,13 @@ test('a navigation that the browser asked ahead is not asked again, unless it fa
   expect(await (await answer('/api/x', navigates, Promise.reject(new TypeError()))).text()).toBe('core')
 })
 
+test('a failure that the browser gives as the answer it asked ahead is none (Firefox)', async () => {
+  const outcome: Outcome = { answer: { status: 200, type: '', handle: new Response('core') }, server: 'b', asked: true }
+  const { answer } = setUp({ outcome })
+  const answered = await answer('/api/x', { mode: 'navigate' }, Promise.resolve(Response.error()))
+  expect(await answered.text()).toBe('core')
+})
+
 test('a navigation that the browser asked ahead of a silent server goes to another', async () => {
   const outcome: Outcome = { answer: { status: 200, type: '', handle: new Response('core') }, server: 'b', asked: true }
   const { answer, clock } = setUp({ outcome })
