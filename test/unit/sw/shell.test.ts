@@ -286,5 +286,5 @@ test('a full disk is told of, and the page gets its answer', async () => {
   fake.fill()
   world.network = { 'https://a.example/': html('home') }
   expect(await load('/', page)).toBe('200 home')
-  expect(problems.join()).toContain('storage: the app')
+  expect(problems.join()).toContain('storage: files cannot be kept')
 })
