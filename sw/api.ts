@@ -34,10 +34,7 @@ export function createApi(ports: ApiPorts): Api {
   const held = new Map<string, Response>()
 
   /** The call's id, if the page side marked it with one. */
-  function idOf({ url }: Request): string | undefined {
-    const start = url.indexOf(`#${CALL}`)
-    return start < 0 ? undefined : url.slice(start + CALL.length + 1)
-  }
+  const idOf = ({ url }: Request): string | undefined => url.split(`#${CALL}`)[1]
 
   async function answerBy(event: FetchEvent, url: URL, signal: AbortSignal | undefined): Promise<Response> {
     const { request } = event

@@ -48,7 +48,7 @@ let started = false
  */
 export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, complaint?: string): OutriggerWorker {
   if (started) {
-    const message = 'Outrigger: outrigger() was called twice; name all of "api" once'
+    const message = 'Outrigger: outrigger() was called twice; name all of "api" in one call'
     throw new FailoverError({ code: 'bad-option', message, tries: [] })
   }
   const { location, registration } = self

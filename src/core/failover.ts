@@ -205,7 +205,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
     look(url, end) {
       const peer = servers.asked(url)
-      world.look({ peer, stamp: witnesses.stamp(), others: servers.others(peer), note() {} }, end)
+      world.look({ peer, stamp: witnesses.stamp(), others: servers.others(peer) }, end)
     },
     warm(url, end = () => {}) {
       const peer = servers.asked(url)

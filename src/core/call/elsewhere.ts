@@ -35,15 +35,15 @@ function move(run: Run, cost: number): void {
   run.moving = true
   if (!triesLeft(run)) {
     run.moving = false
-    // One refused by CORS is no try.
-    return run.attempts.at(-1)!.answer ? run.conclude() : waitForVerdict(run)
+    // One refused by CORS is no try; and who has nothing to show may yet get another, if the server that failed is out.
+    return run.spare && run.attempts.at(-1)!.answer ? run.conclude() : waitForVerdict(run)
   }
   const search = {
     peers: untried(run),
     since: run.attempts.at(-1)!.stamp,
     silentMost: world.tuning.probesPerLook,
     known: (peer: Peer) => mayGoBlind(run, peer),
-    note: (peer: Peer, asked: Parameters<typeof noteProbe>[2]) => noteProbe(run, peer, asked),
+    noted: (peer: Peer, asked: Parameters<typeof noteProbe>[2]) => noteProbe(run, peer, asked),
   }
   findLiving(world, search, found => {
     if (run.finished) return
@@ -75,7 +75,7 @@ function mayGoBlind({ world, attempts }: Run, peer: Peer): boolean {
 /** A failed request without a token may yet be rescued, if its server turns out to be out. */
 function waitForVerdict(run: Run): void {
   if (openAttempts(run).length > 0) return
-  run.heldFor = run.attempts.at(-1)!.peer
+  run.heldFor = run.failedOn.at(-1) ?? run.attempts.at(-1)!.peer
   if (run.world.fleet.isOut(run.heldFor.id)) return enterRescue(run)
   after(run, run.world.tuning.verdictMs, () => run.heldFor && run.conclude())
 }

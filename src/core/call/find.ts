@@ -10,7 +10,7 @@ export interface Search {
   silentMost: number
   /** A server that needs no probe. */
   known(peer: Peer): boolean
-  note(peer: Peer, asked: Asked): void
+  noted(peer: Peer, asked: Asked): void
 }
 
 /** Asks server after server until one lives. Ends with it, or with how many stayed silent. */
@@ -22,7 +22,7 @@ export function findLiving(world: World, search: Search, end: (found: Peer | und
     if (search.known(peer)) return end(peer, silent)
     world.probes.ask(peer, world.tuning.probeTimeoutMs, search.since, asked => {
       if (asked.answered) return end(peer, silent)
-      search.note(peer, asked)
+      search.noted(peer, asked)
       if (asked.reason === 'silent') silent++
       world.reports.accuse(peer, search.since, 'silent')
       ask(at + 1)

@@ -14,9 +14,9 @@ const SECOND_LOOK_MS = 2_000
 export function lookAround(run: Run, attempt: Attempt): void {
   const { world } = run
   const others = candidates(run).filter(peer => peer.id !== attempt.peer.id)
-  const note = (peer: Peer, asked: Asked) => noteProbe(run, peer, asked)
+  const noted = (peer: Peer, asked: Asked) => noteProbe(run, peer, asked)
   attempt.looks++
-  world.look({ peer: attempt.peer, stamp: attempt.stamp, others, note }, verdict => {
+  world.look({ peer: attempt.peer, stamp: attempt.stamp, others, noted }, verdict => {
     if (run.finished || attempt.ended) return
     const { lookEveryMs, silenceMs } = world.tuning
     let longest = lookEveryMs
@@ -52,7 +52,7 @@ function race(run: Run, attempt: Attempt): void {
     since: attempt.stamp,
     silentMost: 1,
     known: (peer: Peer) => clock.now() - world.fleet.of(peer.id).heardAt < tuning.heardWithinMs,
-    note: (peer: Peer, asked: Asked) => noteProbe(run, peer, asked),
+    noted: (peer: Peer, asked: Asked) => noteProbe(run, peer, asked),
   }
   findLiving(world, search, found => {
     run.moving = false

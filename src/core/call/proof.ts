@@ -22,7 +22,7 @@ export function proveThenSend(run: Run, until: number): void {
     since: world.witnesses.stamp(),
     silentMost: Number.POSITIVE_INFINITY,
     known: () => false,
-    note: (peer: Peer, asked: Parameters<typeof noteProbe>[2]) => noteProbe(run, peer, asked),
+    noted: (peer: Peer, asked: Parameters<typeof noteProbe>[2]) => noteProbe(run, peer, asked),
   }
   findLiving(world, search, (found, silent) => {
     if (run.finished) return

@@ -97,5 +97,5 @@ export interface Look {
   peer: Peer
   stamp: number
   others: readonly Peer[]
-  note(peer: Peer, asked: Asked): void
+  noted?(peer: Peer, asked: Asked): void
 }

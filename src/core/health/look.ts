@@ -21,7 +21,7 @@ export interface Waiting {
   /** The servers to ask, in order, the ejected last. */
   others: readonly Peer[]
   /** Told of every probe, for the list of tries. */
-  note?(peer: Peer, probed: Probed): void
+  noted?(peer: Peer, probed: Probed): void
 }
 
 export interface LookPorts {
@@ -52,7 +52,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
     }
     if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witnesses.against(peer.origin, stamp)) return askOwn(0)
     probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
-      waiting.note?.(other, probed)
+      waiting.noted?.(other, probed)
       if (probed.answered) {
         if (fleet.of(other.id).out) fleet.readmit(other.id)
         convictSilent()
@@ -80,7 +80,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
   function askOwn(otherMs: number): void {
     const limitMs = Math.max(tuning.ownProbeMs, tuning.ownProbeFactor * otherMs)
     probes.ask(peer, limitMs, stamp, probed => {
-      waiting.note?.(peer, probed)
+      waiting.noted?.(peer, probed)
       if (probed.answered) return end('answers')
       if (waitsForUs(peer, probed)) return end('answers')
       if (!witnesses.against(peer.origin, stamp)) return end('unknown')

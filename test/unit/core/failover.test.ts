@@ -272,6 +272,16 @@ describe('what is said to the author', () => {
   })
 })
 
+test('a read without an answer to show waits for the verdict on its server, and then asks a third', () => {
+  const { net, get } = client([{ url: A }, { url: B }, { url: C, tier: 1 }])
+  expect(get('/api/read').by).toBe(A)
+  Object.assign(net.servers[A]!, { api: 'refuse', probe: 'hang' })
+  net.servers[B]!.type = 'text/html'
+  const { by, ms } = get('/api/read')
+  expect(by).toBe(C)
+  expect(ms).toBeLessThanOrEqual(400)
+})
+
 describe('the way back', () => {
   test('a returned primary is used again after two good probes and one read', () => {
     const { net, get, clock, core } = client()

@@ -53,14 +53,27 @@ describe('when a try failed', () => {
 
   test('a third try is not made while nobody was ejected', () => {
     const { run, attempt, log } = scene()
-    run.attempts.push({ ...attempt, peer: b, answer: { status: 500 } as Answer })
+    const answer = { status: 500 } as Answer
+    run.attempts.push({ ...attempt, peer: b, answer })
+    run.spare = { answer, peer: b }
     proceed(run, 0.25)
+    expect(log).toEqual(['concluded'])
+  })
+
+  test('while there is nothing to show, the verdict on the one that failed is waited for', () => {
+    const { run, attempt, log, clock } = scene()
+    run.failedOn.push(a)
+    run.attempts.push({ ...attempt, peer: b, answer: { status: 401 } as Answer })
+    proceed(run, 0.25)
+    expect([log, run.heldFor]).toEqual([[], a])
+    clock.run(1_000)
     expect(log).toEqual(['concluded'])
   })
 
   test('nor when the second failed too, but that may have been CORS: the verdict is waited for', () => {
     const { run, attempt, log, clock } = scene()
     run.attempts.push({ ...attempt, peer: b })
+    run.failedOn.push(b)
     proceed(run, 0.25)
     expect([log, run.heldFor]).toEqual([[], b])
     clock.run(1_000)

@@ -11,8 +11,8 @@ function search(answers: Record<string, Asked>, known: (peer: Peer) => boolean =
   const notes: string[] = []
   const ends: [found: string | undefined, silent: number][] = []
   const how = { peers: [a, b, c], since: 0, silentMost, known }
-  const note = ({ id }: Peer, { reason }: Asked) => notes.push(`${id} ${reason}`)
-  findLiving(here, { ...how, note }, (found, count) => ends.push([found?.id, count]))
+  const noted = ({ id }: Peer, { reason }: Asked) => notes.push(`${id} ${reason}`)
+  findLiving(here, { ...how, noted }, (found, count) => ends.push([found?.id, count]))
   return { ends, accused, probed, notes }
 }
 

@@ -11,9 +11,9 @@ function scene(others = [b, c, d]) {
   const notes: string[] = []
   function begin(): void {
     const startedAt = parts.clock.now()
-    const note = ({ id }: { id: string }, { reason }: { reason: string }) => notes.push(`${id} ${reason}`)
+    const noted = ({ id }: { id: string }, { reason }: { reason: string }) => notes.push(`${id} ${reason}`)
     const end = (verdict: Verdict) => verdicts.push({ verdict, ms: parts.clock.now() - startedAt })
-    look(parts, { peer: a, stamp, others, note }, end)
+    look(parts, { peer: a, stamp, others, noted }, end)
   }
   return { ...parts, stamp, begin, verdicts, notes }
 }
