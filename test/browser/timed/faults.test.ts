@@ -39,13 +39,16 @@ function expectUnnoticed(name: string, all: readonly Reading[], struckAt: number
   expect(slowest).toBeLessThanOrEqual(slowestMs(name) * slack)
 }
 
+/** A row of each kind is enough for the short run. */
+const rows = Object.keys(faults).filter(name => full || !/killed|Retry-After|backlog/.test(name))
+
 describe('reads at 50/s all succeed while the primary', () => {
-  test.each(Object.keys(faults))('%s', async name => {
+  test.each(rows)('%s', async name => {
     const { all, struckAt } = await readThrough(() => stage.farm.primary.fault(...faults[name]!))
     expectUnnoticed(name, all, struckAt)
   })
 
-  test.each([0.1, 0.3])('answers 500 to a share of %d', async share => {
+  test.each(full ? [0.1, 0.3] : [0.3])('answers 500 to a share of %d', async share => {
     const { all, struckAt } = await readThrough(() => stage.farm.primary.fault('errors', { share }))
     expectUnnoticed(`errors ${share}`, all, struckAt)
   })
@@ -90,7 +93,7 @@ describe('one read after the other, the first answer comes soon and the next at 
   const firstMs = (name: string) =>
     name === 'hangs' || name === 'full backlog' ? 900 : name === 'stalls' ? 1_500 : /slow|green/.test(name) ? 2_600 : 30
 
-  test.each(Object.keys(faults))('%s', async name => {
+  test.each(rows)('%s', async name => {
     const { page, farm } = stage
     await startLoad(page, { count: 60, everyMs: 0 })
     const healthy = median((await readings(page)).map(reading => reading.ms))

@@ -76,7 +76,7 @@ test('a 45 s long poll comes from the primary', async () => {
 test('a 2-minute upload comes through whole, once', async () => {
   const { page, farm } = stage
   const bytes = 8 * 1024 * 1024
-  const ms = (full ? 120_000 : 10_000) / (bytes / 65_536)
+  const ms = (full ? 120_000 : 6_000) / (bytes / 65_536)
   for (const server of farm.servers) server.clear()
   const answer = await page.evaluate(
     async (bytes, ms) => {
