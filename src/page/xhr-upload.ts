@@ -96,7 +96,7 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
     }
     upload.addEventListener('load', end, { capture: true })
     call.uploaded = () => {
-      if (!told) for (const type of ['load', 'loadend']) tell(type)
+      if (!told) for (const type of ['progress', 'load', 'loadend']) tell(type)
     }
   }
 }

@@ -11,8 +11,8 @@ export const css = { 'content-type': 'text/css; charset=utf-8' }
 /** What the worker of these tests is told. */
 export const query = 'servers=/servers.json&api=/api/'
 
-/** In a list: a server whose probe takes over 300 ms, as on a busy machine, is not passed over. */
-export const unhurried = { defaults: { probeTimeoutMs: 3_000 } }
+/** In a list: a server whose probe is late, as on a busy machine, is not passed over, nor taken for dead. */
+export const unhurried = { defaults: { probeTimeoutMs: 3_000, ownProbeMs: 3_000 } }
 
 /** A page with a script and a style sheet that registers the worker by hand. */
 export function appPage(name: string, more = ''): Page {
