@@ -111,7 +111,11 @@ needing('load past the worker')('a tab past the worker and one under it go on th
   await farm.primary.fault('reset')
   const reads = [page, past].flatMap(tab => [1, 2, 3].map(n => fetchIn(tab, `/api/echo/${n}`)))
   for (const read of await Promise.all(reads)) expect(read).toMatchObject({ ok: true })
-  const dead = () => window.outrigger?.status.servers.some(({ state }) => state === 'dead')
+  // A server may stay suspect as long as nobody has to ask it.
+  const dead = async () => {
+    await fetch('/api/echo/4')
+    return window.outrigger?.status.servers.some(({ state }) => state === 'dead')
+  }
   await Promise.all([until(page, dead), until(past, dead)])
   await page.browserContext().close()
 })
