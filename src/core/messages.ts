@@ -3,7 +3,7 @@ import type { Status } from './status.ts'
 /** Marks a request that the page side has in hand itself: the worker leaves it alone. */
 export const PASS = 'outrigger:pass'
 
-/** Marks a request whose abort the page side will send as a message: `#outrigger:ID`. */
+/** Marks a request of which the page side speaks by message, its abort or that it goes out: `#outrigger:ID`. */
 export const CALL = 'outrigger:'
 
 /** Ends the id of a write that must not be sent twice: the page says `sent` for it. */

@@ -4,7 +4,7 @@ import { controlled, engineName, openBrowser, type Tab, type TestBrowser } from 
 import { pageOf } from '../../support/engines/puppeteer.ts'
 import type { Farm } from '../../support/farm.ts'
 import { fetchIn, tagPage } from '../page-helpers.ts'
-import { appFarm, js, openApp, statusOf, untilKept } from '../worker-helpers.ts'
+import { appFarm, js, openApp, restoreAll, statusOf, untilKept } from '../worker-helpers.ts'
 
 /** IndexedDB or Cache Storage that is missing, broken, silent, full or cleared: requests are covered all the same. */
 
@@ -22,10 +22,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await farm.setPage('/outrigger-sw.js', undefined)
-  for (const server of farm.servers) {
-    await server.restore()
-    await fetch(`${server.url}/api/echo/1`)
-  }
+  await restoreAll(farm)
 })
 
 const storageProblems = async (page: Tab) =>

@@ -73,6 +73,15 @@ const html =
   () =>
     new Response(body, { headers: { 'content-type': 'text/html', ...headers } })
 
+/** Its page was loaded once; since then the server is known to be dead. */
+async function visitedAndDead() {
+  const parts = setUp()
+  parts.world.network = { 'https://a.example/': html('home') }
+  await parts.load('/', page)
+  parts.world.state = 'dead'
+  return parts
+}
+
 test('it answers what a page needs to start, and nothing else', () => {
   const { wants, shell } = setUp()
   expect(wants('/', page)).toBe(true)
@@ -110,30 +119,21 @@ test('a living server is always asked first, so nothing is older than without us
 })
 
 test('a server known to be dead is not asked again', async () => {
-  const { load, world, asked } = setUp()
-  world.network = { 'https://a.example/': html('home') }
-  await load('/', page)
-  world.state = 'dead'
+  const { load, asked } = await visitedAndDead()
   asked.splice(0)
   expect(await load('/', page)).toBe('200 home')
   expect(asked).toEqual([])
 })
 
 test('… but what the browser asked already may tell that it is back', async () => {
-  const { load, world, heard } = setUp()
-  world.network = { 'https://a.example/': html('home') }
-  await load('/', page)
-  world.state = 'dead'
+  const { load, heard } = await visitedAndDead()
   heard.splice(0)
   expect(await load('/', page, Promise.resolve(new Response('back')))).toBe('200 home')
   expect(heard).toEqual([200])
 })
 
 test('… and a failure that comes as the answer asked ahead tells nothing (Firefox)', async () => {
-  const { load, world, heard } = setUp()
-  world.network = { 'https://a.example/': html('home') }
-  await load('/', page)
-  world.state = 'dead'
+  const { load, heard } = await visitedAndDead()
   heard.splice(0)
   expect(await load('/', page, Promise.resolve(Response.error()))).toBe('200 home')
   expect(heard).toEqual([])
