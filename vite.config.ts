@@ -67,6 +67,9 @@ export default defineConfig(({ mode }) => {
         ecma: 2020,
         compress: {
           passes: 4,
+          // The minifier that comes after does these two better.
+          join_vars: false,
+          sequences: false,
           inline: 1,
           unsafe: true,
           unsafe_arrows: true,

@@ -2,12 +2,11 @@ import type { Call, Server } from '../core/types.ts'
 import type { Handle } from './call.ts'
 
 /** Headers that any server may get: those that CORS lets pass, ranges, validators, and the key against double writes. */
-const harmless =
-  /^(accept(-language)?|content-(language|type)|range|if-((none-)?match|(un)?modified-since|range)|idempotency-key|last-event-id)$/
+const harmless = /^(accept(-language)?|content-(language|type)|range|if-.+|idempotency-key|last-event-id)$/
 
-/** Headers that speak of the browser or of the connection to the asked server; a browser adds its own. */
+/** Headers that speak of the browser or of the asked server; those of the connection no `fetch` lets be set. */
 const own =
-  /^(host|connection|content-length|cookie2?|origin|referer|user-agent|dnt|te|keep-alive|transfer-encoding|upgrade(-insecure-requests)?|priority|proxy-.+|sec-.+|accept-encoding|service-worker.*)$/
+  /^(host|content-length|cookie|origin|referer|user-agent|dnt|upgrade.*|priority|proxy-.+|sec-.+|accept-encoding|service-worker.*)$/
 
 /**
  * Builds the request for a server other than the asked one, by hand:

@@ -43,11 +43,10 @@ export function createBoard(fleet: () => Fleet): Board {
     }
   }
 
-  function stateOf(servers: readonly ServerStatus[]): State {
+  function stateOf(ids: readonly string[]): State {
     if (trouble) return trouble
     if (fleet().heardAny() === 0) return 'unknown'
-    const away = servers.filter(({ state }) => state !== 'in-service' && state !== 'suspect')
-    return away.length === 0 ? 'ok' : 'degraded'
+    return ids.some(fleet().isOut) ? 'degraded' : 'ok'
   }
 
   return {
@@ -73,11 +72,10 @@ export function createBoard(fleet: () => Fleet): Board {
       changed()
     },
     status(ids, current) {
-      const servers = ids.map(serverStatus)
       const listed: Problem[] = [...problems].flatMap(([code, all]) => [...all].map(message => ({ code, message })))
       return {
-        state: stateOf(servers),
-        servers,
+        state: stateOf(ids),
+        servers: ids.map(serverStatus),
         problems: listed,
         failures: [...failures],
         ...(current && { current }),

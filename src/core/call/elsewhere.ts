@@ -1,7 +1,8 @@
 import type { Peer } from '../types.ts'
+import type { Attempt } from './attempt.ts'
 import { pay } from './bucket.ts'
 import { findLiving } from './find.ts'
-import { after, isAlone, noteProbe, openAttempts, type Run, triesLeft, untried } from './run.ts'
+import { after, heardLately, isAlone, openAttempts, type Run, triesLeft, untried } from './run.ts'
 
 /** Nothing came of a try: the one still open is waited for, else the request moves to another server. */
 export function proceed(run: Run, cost: number): void {
@@ -38,38 +39,50 @@ function move(run: Run, cost: number): void {
     // One refused by CORS is no try; and who has nothing to show may yet get another, if the server that failed is out.
     return run.spare && run.attempts.at(-1)!.answer ? run.conclude() : waitForVerdict(run)
   }
-  const search = {
-    peers: untried(run),
-    since: run.attempts.at(-1)!.stamp,
-    silentMost: world.tuning.probesPerLook,
-    known: (peer: Peer) => mayGoBlind(run, peer),
-    noted: (peer: Peer, asked: Parameters<typeof noteProbe>[2]) => noteProbe(run, peer, asked),
-  }
-  findLiving(world, search, found => {
+  const last = run.attempts.at(-1)!
+  const peers = untried(run)
+  const known = (peer: Peer) => mayGoBlind(run, peer, last)
+  const along = alongWithProbe(run, peers[0], known, cost)
+  findLiving(run, { peers, since: last.stamp, silentMost: world.tuning.probesPerLook, known }, found => {
     if (run.finished) return
-    if (!found) return stay(run)
     run.moving = false
-    if (!run.free && !pay(world.bucket, cost)) return waitForVerdict(run)
-    run.free = false
-    giveEvidence(run, 1)
-    run.send(found, openAttempts(run).length > 0)
+    if (along && found === along.peer) return along.ended ? proceed(run, cost) : undefined
+    // To a server that gives no sign of life it was no try.
+    if (along) run.refusals++
+    if (!found) {
+      // On a slow network every probe is late: with nothing else to show, the try that went along may yet be answered.
+      if (run.spare) along?.abort()
+      run.conclude()
+    } else if (along || payFor(run, cost)) sendTo(run, found)
+    else waitForVerdict(run)
   })
 }
 
-function stay(run: Run): void {
-  run.moving = false
-  run.conclude()
+/**
+ * A read does not wait for the probe of the server it moves to, but goes along with it: that costs the network what the
+ * probe costs, and the page one journey less.
+ */
+function alongWithProbe(run: Run, peer: Peer | undefined, known: (peer: Peer) => boolean, cost: number) {
+  if (!peer || run.nature !== 'read' || known(peer) || !payFor(run, cost)) return undefined
+  sendTo(run, peer)
+  return run.attempts.at(-1)
+}
+
+function payFor({ free, world }: Run, cost: number): boolean {
+  return free || pay(world.bucket, cost)
+}
+
+function sendTo(run: Run, peer: Peer): void {
+  run.free = false
+  giveEvidence(run, 1)
+  run.send(peer, openAttempts(run).length > 0)
 }
 
 /** Without a probe only to a server heard from lately, and only if the network is proved to work. */
-function mayGoBlind({ world, attempts }: Run, peer: Peer): boolean {
-  const last = attempts.at(-1)!
-  if (
-    world.clock.now() - world.fleet.of(peer.id).heardAt >= world.tuning.heardWithinMs ||
-    !world.servers.inService(peer.id)
-  )
-    return false
-  return last.answer !== undefined || world.witnesses.against(last.peer.origin, last.stamp)
+function mayGoBlind(run: Run, peer: Peer, last: Attempt): boolean {
+  const { witnesses, servers } = run.world
+  if (!heardLately(run, peer) || !servers.inService(peer.id)) return false
+  return last.answer !== undefined || witnesses.against(last.peer.origin, last.stamp)
 }
 
 /** A failed request without a token may yet be rescued, if its server turns out to be out. */

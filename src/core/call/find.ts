@@ -1,5 +1,5 @@
 import type { Peer } from '../types.ts'
-import type { Asked, World } from './world.ts'
+import type { Run } from './run.ts'
 
 /** What a search for a living server must know. */
 export interface Search {
@@ -10,11 +10,15 @@ export interface Search {
   silentMost: number
   /** A server that needs no probe. */
   known(peer: Peer): boolean
-  noted(peer: Peer, asked: Asked): void
 }
 
 /** Asks server after server until one lives. Ends with it, or with how many stayed silent. */
-export function findLiving(world: World, search: Search, end: (found: Peer | undefined, silent: number) => void): void {
+export function findLiving(
+  run: Pick<Run, 'world' | 'noted'>,
+  search: Search,
+  end: (found: Peer | undefined, silent: number) => void,
+): void {
+  const { world } = run
   let silent = 0
   const ask = (at: number): void => {
     const peer = search.peers[at]
@@ -22,7 +26,7 @@ export function findLiving(world: World, search: Search, end: (found: Peer | und
     if (search.known(peer)) return end(peer, silent)
     world.probes.ask(peer, world.tuning.probeTimeoutMs, search.since, asked => {
       if (asked.answered) return end(peer, silent)
-      search.noted(peer, asked)
+      run.noted(peer, asked)
       if (asked.reason === 'silent') silent++
       world.reports.accuse(peer, search.since, 'silent')
       ask(at + 1)

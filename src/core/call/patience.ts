@@ -3,9 +3,8 @@ import type { Attempt } from './attempt.ts'
 import { mayRace } from './bucket.ts'
 import { proceed } from './elsewhere.ts'
 import { findLiving } from './find.ts'
-import { after, candidates, noteAttempt, noteProbe, openAttempts, type Run, triesLeft, untried } from './run.ts'
+import { after, candidates, heardLately, noteAttempt, openAttempts, type Run, triesLeft, untried } from './run.ts'
 import { overtakeAfter } from './samples.ts'
-import type { Asked } from './world.ts'
 
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
 const SECOND_LOOK_MS = 2_000
@@ -14,9 +13,8 @@ const SECOND_LOOK_MS = 2_000
 export function lookAround(run: Run, attempt: Attempt): void {
   const { world } = run
   const others = candidates(run).filter(peer => peer.id !== attempt.peer.id)
-  const noted = (peer: Peer, asked: Asked) => noteProbe(run, peer, asked)
   attempt.looks++
-  world.look({ peer: attempt.peer, stamp: attempt.stamp, others, noted }, verdict => {
+  world.look({ peer: attempt.peer, stamp: attempt.stamp, others, noted: run.noted }, verdict => {
     if (run.finished || attempt.ended) return
     const { lookEveryMs, silenceMs } = world.tuning
     let longest = lookEveryMs
@@ -51,10 +49,9 @@ function race(run: Run, attempt: Attempt): void {
     peers: untried(run).filter(peer => world.servers.inService(peer.id)),
     since: attempt.stamp,
     silentMost: 1,
-    known: (peer: Peer) => clock.now() - world.fleet.of(peer.id).heardAt < tuning.heardWithinMs,
-    noted: (peer: Peer, asked: Asked) => noteProbe(run, peer, asked),
+    known: (peer: Peer) => heardLately(run, peer),
   }
-  findLiving(world, search, found => {
+  findLiving(run, search, found => {
     run.moving = false
     if (run.finished) return
     if (attempt.ended) return proceed(run, tuning.retryCost)

@@ -1,14 +1,13 @@
 import type { Peer } from '../types.ts'
 import { findLiving } from './find.ts'
-import { after, candidates, isAlone, noteProbe, type Run } from './run.ts'
+import { after, candidates, heardLately, isAlone, type Run } from './run.ts'
 
 /** A write that is sent once goes only to a server that was heard from lately and keeps nobody waiting. */
 export function needsProof(run: Run, peer: Peer): boolean {
   const { world } = run
   if (run.nature !== 'once' || isAlone(run)) return false
-  const silentFor = world.clock.now() - world.fleet.of(peer.id).heardAt
   return (
-    silentFor >= world.tuning.heardWithinMs ||
+    !heardLately(run, peer) ||
     world.slots.oldest(peer.origin) >= world.tuning.lookAfterMs ||
     !world.servers.inService(peer.id)
   )
@@ -22,9 +21,8 @@ export function proveThenSend(run: Run, until: number): void {
     since: world.witnesses.stamp(),
     silentMost: Number.POSITIVE_INFINITY,
     known: () => false,
-    noted: (peer: Peer, asked: Parameters<typeof noteProbe>[2]) => noteProbe(run, peer, asked),
   }
-  findLiving(world, search, (found, silent) => {
+  findLiving(run, search, (found, silent) => {
     if (run.finished) return
     if (found) return run.send(found, false)
     // Where all refuse at once, waiting would not help.

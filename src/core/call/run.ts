@@ -23,6 +23,8 @@ export interface Run extends Steps {
   /** Servers that failed this request; another's good answer tells on them. */
   readonly failedOn: Peer[]
   readonly timers: Set<() => void>
+  /** Notes a probe made for this request. */
+  noted(peer: Peer, asked: Asked): void
   /** An answer that the page gets only if nothing better comes. */
   spare?: { answer: Answer; peer: Peer }
   lackedCredentials?: boolean
@@ -53,6 +55,7 @@ interface Steps {
 }
 
 export function createRun(world: World, call: Call, asked: Peer, steps: Steps): Run {
+  const tries: Try[] = []
   return {
     world,
     call,
@@ -63,10 +66,11 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Steps): 
     stamp: world.witnesses.stamp(),
     ejectionsBefore: world.fleet.ejections(),
     attempts: [],
-    tries: [],
+    tries,
     failedOn: [],
     timers: new Set(),
     refusals: 0,
+    noted: (peer, { ms, reason, status }) => noteTry(tries, peer, ms, reason, status, true),
     ...steps,
   }
 }
@@ -79,6 +83,11 @@ export function candidates({ world, call, nature, asked }: Run): Peer[] {
 /** There is no other server to turn to: the request is as if we were not there. */
 export function isAlone(run: Run): boolean {
   return candidates(run).length < 2
+}
+
+/** It answered something within the last seconds. */
+export function heardLately({ world }: Run, peer: Peer): boolean {
+  return world.fleet.heardWithin(peer.id, world.tuning.heardWithinMs)
 }
 
 export function untried(run: Run): Peer[] {
@@ -101,11 +110,6 @@ export function after(run: Run, ms: number, then: () => void): void {
     if (!run.finished) then()
   })
   run.timers.add(callOff)
-}
-
-/** Notes a probe made for this request. */
-export function noteProbe(run: Run, peer: Peer, asked: Asked): void {
-  noteTry(run.tries, peer, asked.ms, asked.reason, asked.status, true)
 }
 
 /** Notes how a try ended. */

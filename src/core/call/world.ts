@@ -41,6 +41,8 @@ export interface World {
   readonly fleet: {
     of(id: string): { readonly heardAt: number }
     heardAny(): number
+    /** It answered something within this time. */
+    heardWithin(id: string, ms: number): boolean
     /** Ejected, or backed off on its own word. */
     isOut(id: string): boolean
     ejections(): number

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Attempt } from '../../../../src/core/call/attempt.ts'
 import { enterRescue, giveEvidence, proceed } from '../../../../src/core/call/elsewhere.ts'
-import { createRun } from '../../../../src/core/call/run.ts'
+import { createRun, type Run } from '../../../../src/core/call/run.ts'
 import type { Answer, Call, Peer } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
 import { type Answers, a, b, c, refused, silent, world } from './scene.ts'
@@ -12,8 +12,12 @@ function scene(fields: Partial<Call> = {}, changes: Partial<Answers> = {}, serve
   const evidence: string[] = []
   const note = (peer: Peer, change: 1 | -1) => evidence.push(`${peer.id} ${change}`)
   const parts = world(servers, { evidence: note, ...changes })
-  const run = createRun(parts.world, call(fields), a, {
-    send: ({ id }) => log.push(`sent to ${id}`),
+  const run: Run = createRun(parts.world, call(fields), a, {
+    send(peer, race) {
+      log.push(`sent to ${peer.id}`)
+      const attempt = { peer, race, ended: false, abort: () => log.push(`given up at ${peer.id}`) }
+      run.attempts.push(attempt as Partial<Attempt> as Attempt)
+    },
     conclude: () => log.push('concluded'),
     fail: () => log.push('failed'),
   })
@@ -25,11 +29,41 @@ function scene(fields: Partial<Call> = {}, changes: Partial<Answers> = {}, serve
 }
 
 describe('when a try failed', () => {
-  test('a read moves to the next server that answers a probe, for a part of a token', () => {
+  test('a read moves to the next server, along with its probe, for a part of a token', () => {
+    const { run, log, probed, world } = scene({}, { ask: ({ id }) => probed.push(id) })
+    proceed(run, 0.25)
+    expect([log, probed, world.bucket.tokens]).toEqual([[`sent to ${b.id}`], [b.id], 1.75])
+  })
+
+  test('and on to one that answers a probe, for no more, with the try at the silent one still open', () => {
     const { run, log, lives, probed, world } = scene()
+    lives[b.id] = silent
+    proceed(run, 0.25)
+    expect([log, probed, world.bucket.tokens]).toEqual([[`sent to ${b.id}`, `sent to ${c.id}`], [b.id, c.id], 1.75])
+    expect([run.refusals, run.attempts.map(({ race }) => race)]).toEqual([1, [undefined, false, true]])
+  })
+
+  test('what came of a try that went along is seen to once its probe is answered', () => {
+    let answered = () => {}
+    const ask: Answers['ask'] = (_server, _limitMs, _since, end) => {
+      answered = () => end({ answered: true, ms: 9, reason: 'answered 200' })
+    }
+    const { run, log } = scene({}, { ask })
+    proceed(run, 0.25)
+    const along = run.attempts.at(-1)!
+    Object.assign(along, { ended: true, answer: { status: 500 } })
+    run.spare = { answer: along.answer!, peer: b }
+    proceed(run, 0.25)
+    expect(log).toEqual([`sent to ${b.id}`])
+    answered()
+    expect(log).toEqual([`sent to ${b.id}`, 'concluded'])
+  })
+
+  test('a write that may be repeated waits for the probe', () => {
+    const { run, log, lives } = scene({ method: 'POST', idempotencyKey: true })
     lives[b.id] = refused
     proceed(run, 0.25)
-    expect([log, probed, world.bucket.tokens]).toEqual([[`sent to ${c.id}`], [b.id, c.id], 1.75])
+    expect(log).toEqual([`sent to ${c.id}`])
   })
 
   test('nothing moves while another try is open, or the request looks around already', () => {
@@ -80,11 +114,24 @@ describe('when a try failed', () => {
     expect(log).toEqual(['concluded'])
   })
 
-  test('two silent probes end the search', () => {
-    const { run, log, lives } = scene()
-    Object.assign(lives, { [b.id]: silent, [c.id]: silent })
-    proceed(run, 0.25)
-    expect(log).toEqual(['concluded'])
+  describe('and two probes stay silent, the search ends', () => {
+    const mute = { [b.id]: silent, [c.id]: silent }
+
+    test('with the answer there is', () => {
+      const { run, log, lives } = scene()
+      Object.assign(lives, mute)
+      run.spare = { answer: { status: 500 } as Answer, peer: a }
+      proceed(run, 0.25)
+      expect(log).toEqual([`sent to ${b.id}`, `given up at ${b.id}`, 'concluded'])
+    })
+
+    test('and the try that went along may yet be answered, if there is none', () => {
+      const { run, log, lives } = scene()
+      Object.assign(lives, mute)
+      proceed(run, 0.25)
+      // Which ends nothing while a try is open.
+      expect(log).toEqual([`sent to ${b.id}`, 'concluded'])
+    })
   })
 })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { findLiving } from '../../../../src/core/call/find.ts'
+import type { Run } from '../../../../src/core/call/run.ts'
 import type { Asked } from '../../../../src/core/call/world.ts'
 import type { Peer } from '../../../../src/core/types.ts'
 import { a, b, c, refused, silent, world } from './scene.ts'
@@ -10,9 +11,11 @@ function search(answers: Record<string, Asked>, known: (peer: Peer) => boolean =
   Object.assign(lives, answers)
   const notes: string[] = []
   const ends: [found: string | undefined, silent: number][] = []
-  const how = { peers: [a, b, c], since: 0, silentMost, known }
-  const noted = ({ id }: Peer, { reason }: Asked) => notes.push(`${id} ${reason}`)
-  findLiving(here, { ...how, noted }, (found, count) => ends.push([found?.id, count]))
+  const run = { world: here, noted: ({ id }, { reason }) => notes.push(`${id} ${reason}`) } as Pick<
+    Run,
+    'world' | 'noted'
+  >
+  findLiving(run, { peers: [a, b, c], since: 0, silentMost, known }, (found, count) => ends.push([found?.id, count]))
   return { ends, accused, probed, notes }
 }
 

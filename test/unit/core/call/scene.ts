@@ -54,6 +54,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
     isOut: () => false,
     of: () => ({ heardAt: 0 }),
     heardAny: () => 0,
+    heardWithin: (id, ms) => clock.now() - answers.of(id).heardAt < ms,
     wroteLately: () => false,
     wrote() {},
     sending() {},
