@@ -79,8 +79,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     noteAttempt(run, attempt, `answered ${answer.status}`)
     if (worth === 'never') run.lackedCredentials ||= [401, 403, 407].includes(answer.status)
     else if (own || !run.spare || !isOwn(run.spare.peer)) run.spare = { answer, peer }
-    if (answer.status >= 500) blame(attempt, answer)
-    proceed(run, tuning.retryCost)
+    moveOn(attempt, answer)
     return undefined
   }
 
@@ -90,14 +89,14 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     return (call.cookies && allowed !== 'include') || (call.authorization && allowed === 'omit')
   }
 
-  function blame({ peer, stamp }: Attempt, answer: Answer): void {
-    if (answer.status === 503 && answer.retryAfterMs !== undefined) {
-      world.reports.backOff(peer, answer.retryAfterMs)
+  function moveOn({ peer, stamp }: Attempt, { status, retryAfterMs }: Answer): void {
+    if (status === 503 && retryAfterMs !== undefined) {
+      world.reports.backOff(peer, retryAfterMs)
       run.free = true
-      return
-    }
-    failedOn.push(peer)
-    world.reports.accuse(peer, stamp, 'error')
+    } else if (status >= 500) failedOn.push(peer)
+    proceed(run, tuning.retryCost)
+    // What an accusation sets going waits until this request is on its way.
+    if (failedOn.includes(peer)) world.reports.accuse(peer, stamp, 'error')
   }
 
   function failed(attempt: Attempt, reason: string, outgoing: Outgoing): void {
@@ -106,8 +105,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     // A body that broke off is still more than nothing: it breaks off in the page, as it would without us.
     if (answer) run.spare ??= { answer, peer }
     failedOn.push(peer)
-    world.reports.accuse(peer, attempt.stamp, 'failed', outgoing)
     proceed(run, tuning.fastRetryCost)
+    world.reports.accuse(peer, attempt.stamp, 'failed', outgoing)
   }
 
   function accept(attempt: Attempt): void {
