@@ -3,7 +3,7 @@ import type { Answer } from '../core/types.ts'
 import type { Handle } from './call.ts'
 import { corsNeeds, findRefusal } from './cors-refusal.ts'
 import { type Holding, holdBody } from './hold.ts'
-import { mirrorRequest } from './mirror-request.ts'
+import { bodyOf, mirrorRequest } from './mirror-request.ts'
 import { readUpTo } from './read-up-to.ts'
 
 export { ask, given, toResponse } from './answer.ts'
@@ -66,7 +66,8 @@ async function start(send: typeof fetch, { call, url, server }: Outgoing, handle
   // Behind a worker the page checks it itself: then a wrong one is no failure of a server.
   const integrity = 'clients' in globalThis ? '' : request.integrity
   const init = { signal, referrer, referrerPolicy, integrity }
-  if (server) return send(await mirrorRequest(call, url, server, init))
+  // Nothing is waited for without need: the request would leave behind the probes of its servers.
+  if (server) return send(mirrorRequest(call, url, server, init, call.hasBody ? await bodyOf(handle) : undefined))
   // Its body is gone after the first try, so what may be repeated leaves a copy behind. `clone` copies nothing by itself.
   const mayRepeat = call.repeatable ?? (call.idempotencyKey || !/^(POST|PATCH)$/.test(call.method))
   if (call.hasBody && mayRepeat && !request.bodyUsed) handle.twin ??= request.clone()

@@ -18,11 +18,10 @@ const own =
  *   cookies are the browser's own business;
  * - all in it, for an init beside it would make `fetch` forget the referrer.
  */
-export async function mirrorRequest(call: Call, url: string, server: Server, init: RequestInit): Promise<Request> {
+export function mirrorRequest(call: Call, url: string, server: Server, init: RequestInit, content?: Blob): Request {
   const handle = call.handle as Handle
   const { request } = handle
   const { method, mode, cache } = request
-  const content = call.hasBody ? await bodyOf(handle) : undefined
   const body = content?.size ? content : null
   const headers = headersFor(request, server.credentials)
   const secret = body || [...headers.keys()].some(name => !/^(accept|content-|range|if-)/.test(name))
@@ -39,7 +38,8 @@ export async function mirrorRequest(call: Call, url: string, server: Server, ini
   })
 }
 
-function bodyOf(handle: Handle): Promise<Blob> {
+/** The body, which every server gets. */
+export function bodyOf(handle: Handle): Promise<Blob> {
   handle.body ??= (handle.twin ?? handle.request).blob()
   return handle.body
 }
