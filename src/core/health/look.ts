@@ -41,15 +41,14 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
 
   // It has just answered somebody.
   if (fleet.heardWithin(peer.id, tuning.ownProbeMs)) return end('answers')
+  // Asked along with the first of the others, it has had its time when one of them answers. And though no verdict comes
+  // of it where none does: what is left in service may just be slow, and this is its sign of life.
+  probes.ask(peer, tuning.probeTimeoutMs, stamp, () => {})
   askOthers(0)
 
   function askOthers(at: number): void {
     const other = others[at]
-    if (!other || unanswered >= tuning.probesPerLook) {
-      // No verdict could come of it, but a sign of life: what is left in service may just take its time.
-      probes.ask(peer, tuning.probeTimeoutMs, stamp, () => {})
-      return end('unknown')
-    }
+    if (!other || unanswered >= tuning.probesPerLook) return end('unknown')
     if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witnesses.against(peer.origin, stamp)) return askOwn(0)
     probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
       waiting.noted?.(other, probed)
