@@ -10,6 +10,9 @@ import { openVariants, type Variant, type Variants, variants } from './variants.
 const what = `What a worker that answers costs: no worker, a pass-through worker and Outrigger, one after the other in shuffled
 order, each round. Ratios are to the pass-through worker of the same round. OUTRIGGER_ENGINE names the engine.`
 
+/** What a page and its worker have left to do after a start, `bench:start` measures; here they have had the time for it. */
+const SETTLE_MS = 1_500
+
 /** Turns of each variant in a round. */
 const TURNS = 4
 
@@ -82,6 +85,7 @@ async function measureRound(page: Tab, all: Variants, withMemory: boolean): Prom
 async function sample(page: Tab, all: Variants, variant: Variant, withMemory: boolean): Promise<Sample> {
   await page.goto(all.url(variant))
   await page.evaluate(() => (window as unknown as Here).ready)
+  await new Promise(resolve => setTimeout(resolve, SETTLE_MS))
   const measure = (kind: keyof Measure, count: number) =>
     page.evaluate((kind, count) => (window as unknown as Here).measure[kind](count), kind, count)
   await measure('sequential', 30)
