@@ -46,7 +46,8 @@ export async function main(args: string[]): Promise<void> {
     all.close()
   }
 
-  const rows = (Object.keys(targets) as Kind[]).map(kind => rowOf(kind, samples))
+  const kinds = (Object.keys(targets) as Kind[]).filter(kind => kind !== 'growth' || memoryRounds > 0)
+  const rows = kinds.map(kind => rowOf(kind, samples))
   const head = `| | ${variants.join(' | ')} | ratio | |\n|---|${'---|'.repeat(variants.length + 2)}`
   const table = [head, ...rows.map(({ text }) => text)].join('\n')
   const title = `${inWords(on)}; median of ${rounds} rounds`
