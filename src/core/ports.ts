@@ -4,7 +4,7 @@ import type { Answer, Call, Server } from './types.ts'
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Calls `then` once after `ms`; the returned function calls it off. */
+  /** Calls `then` once after `ms`, and soon if that is less than nothing; the returned function calls it off. */
   after(ms: number, then: () => void): () => void
 }
 

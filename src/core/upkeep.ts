@@ -60,7 +60,7 @@ export function createUpkeep(
   }
 
   function again(ms: number): void {
-    clock.after(Math.max(0, ms), () => {
+    clock.after(ms, () => {
       if (clock.now() - usedAt < IN_USE_MS) go()
     })
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll } from 'vitest'
 import type { Status } from '../../src/core/status.ts'
-import type { Tab } from '../support/browser.ts'
-import { controlled, type TestBrowser } from '../support/browser.ts'
+import { controlled, openBrowser, type Tab, type TestBrowser } from '../support/browser.ts'
 import type { Farm, FarmOptions, Page } from '../support/farm.ts'
 import { createKeptFarm } from '../support/kept-farm.ts'
 
@@ -47,6 +47,17 @@ export async function restoreAll(farm: Farm): Promise<void> {
     await server.restore()
     await fetch(`${server.url}/api/echo/1`)
   }
+}
+
+/** One browser and one farm for all tests of a file, closed at its end. */
+export function shared(make: () => Promise<Farm>): { browser: TestBrowser; farm: Farm } {
+  const here = {} as { browser: TestBrowser; farm: Farm }
+  beforeAll(async () => Object.assign(here, { browser: await openBrowser(), farm: await make() }))
+  afterAll(async () => {
+    await here.browser?.close()
+    await here.farm?.close()
+  })
+  return here
 }
 
 /** Opens the app in a client of its own and waits until the worker controls it. */

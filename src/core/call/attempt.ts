@@ -104,7 +104,7 @@ export function sendAttempt(
 
   function watchStall(): void {
     const due = progressAt + tuning.stallMs - clock.now()
-    callOffLook = clock.after(Math.max(0, due), () => {
+    callOffLook = clock.after(due, () => {
       if (attempt.ended) return
       if (clock.now() - progressAt < tuning.stallMs) return watchStall()
       attempt.stalled = true

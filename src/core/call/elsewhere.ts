@@ -46,9 +46,11 @@ function move(run: Run, cost: number): void {
   findLiving(run, { peers, since: last.stamp, silentMost: world.tuning.probesPerLook, known }, found => {
     if (run.finished) return
     run.moving = false
-    if (along && found === along.peer) return along.ended ? proceed(run, cost) : undefined
-    // To a server that gives no sign of life it was no try.
-    if (along) run.refusals++
+    if (along) {
+      if (found === along.peer) return proceed(run, cost)
+      // To a server that gives no sign of life it was no try.
+      run.refusals++
+    }
     if (!found) {
       // On a slow network every probe is late: with nothing else to show, the try that went along may yet be answered.
       if (run.spare) along?.abort()

@@ -39,7 +39,7 @@ export function createCourt(ports: CourtPorts): Court {
 
   function hear(): void {
     for (const [id, { peer, stamp, at }] of convictable) {
-      if (clock.now() - at > STALE_MS || fleet.of(id).suspectAt === undefined) convictable.delete(id)
+      if (clock.now() - at > STALE_MS || fleet.of(id).heardAt >= at) convictable.delete(id)
       else if (witnesses.against(peer.origin, stamp)) {
         convictable.delete(id)
         fleet.eject(id, 'dead')

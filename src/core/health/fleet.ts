@@ -79,10 +79,16 @@ export function createFleet(ports: FleetPorts): Fleet {
 
   function outNow(id: string, cause: Cause): boolean {
     const record = of(id)
-    if (record.out && now() < record.out.until) return true
-    if (!mayEject(cause, id, records)) return false
-    eject(record, cause, now(), random, tuning)
-    ejections++
+    const { out } = record
+    if (out && now() < out.until) {
+      // Who erred may turn out to be dead.
+      if (cause !== 'dead' || out.cause === cause) return true
+      out.cause = cause
+    } else {
+      if (!mayEject(cause, id, records)) return false
+      eject(record, cause, now(), random, tuning)
+      ejections++
+    }
     ports.changed('verdict')
     ports.ejected(id, cause)
     return true

@@ -82,7 +82,7 @@ export function createProbes(ports: ProbesPorts): Probes {
       const waited = clock.now() - probe.startedAt
       const silent = () =>
         settle({ answered: false, ms: clock.now() - probe.startedAt, stamp: probe.stamp, reason: 'silent' })
-      const callOff = clock.after(Math.max(0, limitMs - waited), silent)
+      const callOff = clock.after(limitMs - waited, silent)
       function settle(probed: Probed): void {
         callOff()
         if (probe.waiters.delete(settle)) end(probed)

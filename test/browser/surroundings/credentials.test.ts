@@ -1,38 +1,28 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openBrowser, type Tab, type TestBrowser } from '../../support/browser.ts'
-import type { Farm } from '../../support/farm.ts'
-import { appFarm, openApp, restoreAll, statusOf, unhurried } from '../worker-helpers.ts'
+import { beforeEach, expect, test } from 'vitest'
+import type { Tab } from '../../support/browser.ts'
+import { appFarm, openApp, restoreAll, shared, statusOf, unhurried } from '../worker-helpers.ts'
 
 /** What a person is known by goes to no mirror that the list does not name for it, and nobody is logged out by one. */
 
-let browser: TestBrowser
-let farm: Farm
-beforeAll(async () => {
-  browser = await openBrowser()
-  farm = await appFarm({ corsCredentials: true })
-})
-afterAll(async () => {
-  await browser?.close()
-  await farm?.close()
-})
-beforeEach(() => restoreAll(farm))
+const here = shared(() => appFarm({ corsCredentials: true }))
+beforeEach(() => restoreAll(here.farm))
 
 type Credentials = 'omit' | 'headers' | 'include'
 
 /** The app with its primary dead; the second mirror is asked after the first. */
 async function open(first: Credentials, second: Credentials): Promise<Tab> {
-  const [primary, mirror, other] = farm.servers.map(({ url }) => url)
-  await farm.setList({
+  const [primary, mirror, other] = here.farm.servers.map(({ url }) => url)
+  await here.farm.setList({
     ...unhurried,
     servers: [{ url: primary }, { url: mirror, credentials: first }, { url: other, credentials: second, tier: 1 }],
   })
-  const page = await openApp(browser, farm)
+  const page = await openApp(here.browser, here.farm)
   await page.evaluate(() => {
     // biome-ignore lint/suspicious/noDocumentCookie: the engines have nothing else in common.
     document.cookie = 'session=7; path=/'
   })
-  await farm.primary.fault('reset')
-  for (const server of farm.servers) server.clear()
+  await here.farm.primary.fault('reset')
+  for (const server of here.farm.servers) server.clear()
   return page
 }
 
@@ -58,7 +48,7 @@ function read(page: Tab, url: string, headers: Record<string, string> = {}): Pro
 }
 
 const askedOf = (index: number) =>
-  farm.servers[index]!.log().flatMap(({ path }) => (path.startsWith('/api/') ? path : []))
+  here.farm.servers[index]!.log().flatMap(({ path }) => (path.startsWith('/api/') ? path : []))
 
 const bearer = { authorization: 'Bearer 7' }
 
@@ -76,7 +66,7 @@ test('where no mirror may have it the request fails, and the status names the li
   expect(await read(page, '/api/echo/1', bearer)).toEqual({ status: 0 })
   const { failures, problems } = await statusOf(page)
   expect(failures.map(({ code }) => code)).toEqual(['credentials'])
-  const message = `${farm.servers[1]!.url}/ gets no requests with Authorization: add "credentials": "headers" to it in the list`
+  const message = `${here.farm.servers[1]!.url}/ gets no requests with Authorization: add "credentials": "headers" to it in the list`
   expect(problems).toContainEqual({ code: 'credentials', message })
   expect([...askedOf(1), ...askedOf(2)]).toEqual([])
   await page.browserContext().close()
@@ -92,8 +82,8 @@ test('a same-site mirror with "include" keeps the session', async () => {
 test('a mirror that was sent no cookie, and says 401, logs nobody out', async () => {
   const page = await open('omit', 'include')
   const json = { 'content-type': 'application/json' }
-  await farm.servers[1]!.setPage('/api/me', { status: 401, body: '{"server":1}', headers: json })
-  await farm.servers[2]!.setPage('/api/me', { body: '{"server":2}', headers: json })
+  await here.farm.servers[1]!.setPage('/api/me', { status: 401, body: '{"server":1}', headers: json })
+  await here.farm.servers[2]!.setPage('/api/me', { body: '{"server":2}', headers: json })
   expect(await read(page, '/api/me')).toEqual({ status: 200, server: 2 })
   expect(askedOf(1)).toEqual(['/api/me'])
   await page.browserContext().close()
@@ -102,7 +92,7 @@ test('a mirror that was sent no cookie, and says 401, logs nobody out', async ()
 test('one that was sent it is believed', async () => {
   const page = await open('include', 'include')
   const json = { 'content-type': 'application/json' }
-  await farm.setPage('/api/me', { status: 401, body: '{"server":1}', headers: json })
+  await here.farm.setPage('/api/me', { status: 401, body: '{"server":1}', headers: json })
   expect(await read(page, '/api/me')).toEqual({ status: 401, server: 1 })
   await page.browserContext().close()
 })

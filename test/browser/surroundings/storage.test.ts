@@ -1,28 +1,20 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { controlled, engineName, openBrowser, type Tab, type TestBrowser } from '../../support/browser.ts'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { controlled, engineName, type Tab } from '../../support/browser.ts'
 import { pageOf } from '../../support/engines/puppeteer.ts'
-import type { Farm } from '../../support/farm.ts'
 import { fetchIn, tagPage } from '../page-helpers.ts'
-import { appFarm, js, openApp, restoreAll, statusOf, untilKept } from '../worker-helpers.ts'
+import { appFarm, js, openApp, restoreAll, shared, statusOf, untilKept } from '../worker-helpers.ts'
 
 /** IndexedDB or Cache Storage that is missing, broken, silent, full or cleared: requests are covered all the same. */
 
-let browser: TestBrowser
-let farm: Farm
+const here = shared(() => appFarm({ pages: { '/tag': tagPage() } }))
 let worker: string
 beforeAll(async () => {
-  browser = await openBrowser()
-  farm = await appFarm({ pages: { '/tag': tagPage() } })
   worker = await readFile('dist/outrigger-sw.js', 'utf8')
 })
-afterAll(async () => {
-  await browser?.close()
-  await farm?.close()
-})
 beforeEach(async () => {
-  await farm.setPage('/outrigger-sw.js', undefined)
-  await restoreAll(farm)
+  await here.farm.setPage('/outrigger-sw.js', undefined)
+  await restoreAll(here.farm)
 })
 
 const storageProblems = async (page: Tab) =>
@@ -72,11 +64,11 @@ const broken: [name: string, source: string, told: string][] = [
 ]
 
 test.each(broken)('where %s, requests are covered and the status tells', async (_name, source, told) => {
-  await farm.setPage('/outrigger-sw.js', { body: before(source) + worker, headers: js })
-  const page = await openApp(browser, farm)
+  await here.farm.setPage('/outrigger-sw.js', { body: before(source) + worker, headers: js })
+  const page = await openApp(here.browser, here.farm)
   await page.reload()
   await expect.poll(async () => (await statusOf(page)).list?.servers, { timeout: 10_000 }).toBe(3)
-  await farm.primary.fault('reset')
+  await here.farm.primary.fault('reset')
   for (const n of [1, 2, 3]) expect(await fetchIn(page, `/api/echo/${n}`)).toMatchObject({ ok: true })
   await expect.poll(() => storageProblems(page), { timeout: 10_000 }).toContainEqual(expect.stringContaining(told))
   expect(await lost(page)).toEqual([])
@@ -84,7 +76,7 @@ test.each(broken)('where %s, requests are covered and the status tells', async (
 })
 
 test('a database deleted by the page is let go of, and made anew', async () => {
-  const page = await openApp(browser, farm)
+  const page = await openApp(here.browser, here.farm)
   const deleted = await page.evaluate(
     () =>
       new Promise(resolve => {
@@ -94,7 +86,7 @@ test('a database deleted by the page is let go of, and made anew', async () => {
       }),
   )
   expect(deleted).toBe('deleted')
-  await farm.primary.fault('reset')
+  await here.farm.primary.fault('reset')
   expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
   await page.waitForFunction(async () => (await indexedDB.databases()).some(({ name }) => name === 'outrigger'), {
     polling: 100,
@@ -104,7 +96,7 @@ test('a database deleted by the page is let go of, and made anew', async () => {
 })
 
 test('caches that are deleted are filled anew', async () => {
-  const page = await openApp(browser, farm)
+  const page = await openApp(here.browser, here.farm)
   await page.reload()
   await untilKept(page, '/app.js', '/style.css')
   await page.evaluate(async () => void (await Promise.all((await caches.keys()).map(name => caches.delete(name)))))
@@ -115,33 +107,33 @@ test('caches that are deleted are filled anew', async () => {
 })
 
 test('after Clear-Site-Data the page is covered on, and under a worker again when it is loaded anew', async () => {
-  const { page } = await browser.newClient(`${farm.primary.url}/tag`)
+  const { page } = await here.browser.newClient(`${here.farm.primary.url}/tag`)
   await controlled(page)
-  await farm.setPage('/logout', { body: 'bye', headers: { 'clear-site-data': '"storage"' } })
+  await here.farm.setPage('/logout', { body: 'bye', headers: { 'clear-site-data': '"storage"' } })
   await page.evaluate(async () => void (await fetch('/logout')).text())
   // WebKit does so by https alone.
   if (engineName === 'webkit') await page.evaluate(clearAll)
   await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistrations()).length === 0, {
     polling: 100,
   })
-  await farm.primary.fault('reset')
+  await here.farm.primary.fault('reset')
   for (const n of [1, 2, 3]) expect(await fetchIn(page, `/api/echo/${n}`)).toMatchObject({ ok: true })
-  await farm.primary.restore()
+  await here.farm.primary.restore()
   await page.reload()
   await controlled(page)
-  await farm.primary.fault('reset')
+  await here.farm.primary.fault('reset')
   expect(await fetchIn(page, '/api/echo/4')).toMatchObject({ ok: true })
   await page.browserContext().close()
 })
 
 if (engineName === 'chromium')
   test('a full disk is told of, and requests are covered', async () => {
-    const page = await openApp(browser, farm)
+    const page = await openApp(here.browser, here.farm)
     const session = await pageOf(page).createCDPSession()
-    await session.send('Storage.overrideQuotaForOrigin', { origin: farm.primary.url, quotaSize: 1 })
+    await session.send('Storage.overrideQuotaForOrigin', { origin: here.farm.primary.url, quotaSize: 1 })
     await page.reload()
     await expect.poll(() => storageProblems(page)).toContainEqual(expect.stringContaining('Cache Storage'))
-    await farm.primary.fault('reset')
+    await here.farm.primary.fault('reset')
     expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
     await page.browserContext().close()
   })

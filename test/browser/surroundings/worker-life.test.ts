@@ -1,37 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  controlled,
-  hardReload,
-  needing,
-  openBrowser,
-  stopAllWorkers,
-  type Tab,
-  type TestBrowser,
-  until,
-} from '../../support/browser.ts'
-import type { Farm } from '../../support/farm.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { controlled, hardReload, needing, stopAllWorkers, type Tab, until } from '../../support/browser.ts'
 import { fetchIn, pageFarm, tagPage, xhrIn } from '../page-helpers.ts'
-import { restoreAll } from '../worker-helpers.ts'
+import { restoreAll, shared } from '../worker-helpers.ts'
 
 /** The worker dies, or is passed by, while requests are under way. */
 
-let browser: TestBrowser
-let farm: Farm
-beforeAll(async () => {
-  browser = await openBrowser()
-  farm = await pageFarm({ pages: { '/': tagPage() } })
-})
-afterAll(async () => {
-  await browser?.close()
-  await farm?.close()
-})
+const here = shared(() => pageFarm({ pages: { '/': tagPage() } }))
 beforeEach(async () => {
-  await restoreAll(farm)
-  farm.primary.clear()
+  await restoreAll(here.farm)
+  here.farm.primary.clear()
 })
 
 async function open(): Promise<Tab> {
-  const { page } = await browser.newClient(`${farm.primary.url}/`)
+  const { page } = await here.browser.newClient(`${here.farm.primary.url}/`)
   await controlled(page)
   await until(page, () => window.outrigger?.status.list)
   return page
@@ -40,7 +21,7 @@ async function open(): Promise<Tab> {
 needing('stop workers')('a read whose worker is killed under it is asked again, and answered', async () => {
   const page = await open()
   const read = fetchIn(page, '/api/slow?ms=3000')
-  const asked = () => farm.primary.log().filter(({ path }) => path.startsWith('/api/slow')).length
+  const asked = () => here.farm.primary.log().filter(({ path }) => path.startsWith('/api/slow')).length
   await expect.poll(asked).toBe(1)
   await stopAllWorkers(page)
   expect(await read).toMatchObject({ ok: true, server: 0 })
@@ -52,12 +33,12 @@ needing('stop workers')('a write whose worker is killed under it fails, and is n
   const id = 'killed'
   const post = { method: 'POST', body: JSON.stringify({ id }) }
   const writes = [fetchIn(page, '/api/write?ms=2000', post), xhrIn(page, '/api/write?ms=2000', post)]
-  const asked = () => farm.primary.log().filter(({ method }) => method === 'POST').length
+  const asked = () => here.farm.primary.log().filter(({ method }) => method === 'POST').length
   await expect.poll(asked).toBe(2)
   await stopAllWorkers(page)
   for (const write of await Promise.all(writes)) expect(write).toMatchObject({ ok: false, status: 0 })
-  await farm.settled()
-  expect(farm.ledger().filter(entry => entry.id === id)).toHaveLength(2)
+  await here.farm.settled()
+  expect(here.farm.ledger().filter(entry => entry.id === id)).toHaveLength(2)
   expect(await fetchIn(page, '/api/write', post)).toMatchObject({ ok: true, status: 201 })
   await page.browserContext().close()
 })
@@ -74,7 +55,7 @@ needing('stop workers')(
           image.src = '/api/slow?ms=3000'
         }),
     )
-    const asked = () => farm.primary.log().filter(({ path }) => path.startsWith('/api/slow')).length
+    const asked = () => here.farm.primary.log().filter(({ path }) => path.startsWith('/api/slow')).length
     await expect.poll(asked).toBe(1)
     await stopAllWorkers(page)
     expect(await image).toBe('error')
@@ -86,7 +67,7 @@ needing('stop workers')(
 test('a newer worker that takes over at once leaves what is in flight to the older one', async () => {
   const page = await open()
   const read = fetchIn(page, '/api/slow?ms=3000')
-  const asked = () => farm.primary.log().filter(({ path }) => path.startsWith('/api/slow')).length
+  const asked = () => here.farm.primary.log().filter(({ path }) => path.startsWith('/api/slow')).length
   await expect.poll(asked).toBe(1)
   await page.evaluate(async () => {
     const { serviceWorker } = navigator
@@ -96,7 +77,7 @@ test('a newer worker that takes over at once leaves what is in flight to the old
   })
   expect(await read).toMatchObject({ ok: true, server: 0 })
   expect(asked()).toBe(1)
-  await farm.primary.fault('reset')
+  await here.farm.primary.fault('reset')
   expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
   await page.browserContext().close()
 })
@@ -104,11 +85,11 @@ test('a newer worker that takes over at once leaves what is in flight to the old
 needing('load past the worker')('a tab past the worker and one under it go on through a fault', async () => {
   const page = await open()
   const past = await page.browserContext().newPage()
-  await past.goto(`${farm.primary.url}/`)
+  await past.goto(`${here.farm.primary.url}/`)
   await hardReload(past)
   expect(await past.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
   await until(past, () => window.outrigger?.status.list)
-  await farm.primary.fault('reset')
+  await here.farm.primary.fault('reset')
   const reads = [page, past].flatMap(tab => [1, 2, 3].map(n => fetchIn(tab, `/api/echo/${n}`)))
   for (const read of await Promise.all(reads)) expect(read).toMatchObject({ ok: true })
   // A server may stay suspect as long as nobody has to ask it.

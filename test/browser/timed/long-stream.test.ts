@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { controlled, openBrowser, type TestBrowser, until } from '../../support/browser.ts'
-import type { Farm } from '../../support/farm.ts'
+import { expect, test } from 'vitest'
+import { controlled, until } from '../../support/browser.ts'
 import { full } from '../../support/full.ts'
 import { pageFarm, tagPage } from '../page-helpers.ts'
-import { restoreAll } from '../worker-helpers.ts'
+import { restoreAll, shared } from '../worker-helpers.ts'
 
 /** Engines end a worker that has nothing but an open stream: Firefox after 30 s. */
 
@@ -11,16 +10,7 @@ const pieces = full ? 90 : 8
 const everyMs = full ? 1_000 : 250
 const bytes = pieces * 100
 
-let browser: TestBrowser
-let farm: Farm
-beforeAll(async () => {
-  browser = await openBrowser()
-  farm = await pageFarm({ pages: { '/': tagPage() } })
-})
-afterAll(async () => {
-  await browser?.close()
-  await farm?.close()
-})
+const here = shared(() => pageFarm({ pages: { '/': tagPage() } }))
 
 type Streaming = { lengths: (number | string)[] }
 
@@ -30,11 +20,11 @@ test.each([
 ])(
   `a chunked stream of ${(pieces * everyMs) / 1_000} s from %s arrives whole by fetch and by XHR`,
   async (_, dead) => {
-    await restoreAll(farm)
-    const { page } = await browser.newClient(`${farm.primary.url}/`)
+    await restoreAll(here.farm)
+    const { page } = await here.browser.newClient(`${here.farm.primary.url}/`)
     await controlled(page)
     await until(page, () => window.outrigger?.status.list)
-    if (dead) await farm.primary.fault('reset')
+    if (dead) await here.farm.primary.fault('reset')
     await page.evaluate(url => {
       const lengths: Streaming['lengths'] = []
       Object.assign(window, { lengths })

@@ -80,6 +80,15 @@ test('a witness heard later, by chance, ends the case within five seconds and no
   }
 })
 
+test('one that was put out as erring meanwhile is found dead all the same', () => {
+  const { court, stamp, clock, script, ejected, fleet } = scene()
+  script(a, 'refuse')
+  fleet.eject(a.id, 'erring')
+  court.accuse(a, stamp)
+  clock.run(10)
+  expect(ejected).toEqual([`${a.id} erring`, `${a.id} dead`])
+})
+
 test('a sign of life of the accused ends the case', () => {
   const { court, stamp, clock, net, ejected, witnesses, fleet } = scene()
   net.cut = 'refused'

@@ -47,6 +47,19 @@ describe('an ejection', () => {
     expect(ejected).toHaveLength(1)
   })
 
+  test('of one that erred, and turns out to be dead, is told anew and no ejection more', () => {
+    const { fleet, changes, ejected } = bench()
+    fleet.eject(a.id, 'erring')
+    const { until } = fleet.of(a.id).out!
+    expect(fleet.eject(a.id, 'dead')).toBe(true)
+    expect(fleet.stateOf(a.id)).toBe('dead')
+    expect([changes, ejected]).toEqual([
+      ['verdict', 'verdict'],
+      [`${a.id} erring`, `${a.id} dead`],
+    ])
+    expect([fleet.ejections(), fleet.of(a.id).out!.until]).toEqual([1, until])
+  })
+
   test('of one that is on its way back lasts about twice as long', () => {
     const { fleet, clock } = bench()
     fleet.eject(a.id, 'dead')
