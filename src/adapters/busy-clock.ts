@@ -32,7 +32,8 @@ export function createBusyClock(): BusyClock {
           timers.delete(timer)
           then()
         },
-        Math.min(ms, 2 ** 31 - 1),
+        // Node warns of times that are past.
+        Math.max(0, Math.min(ms, 2 ** 31 - 1)),
       )
       timers.add(timer)
       if (!underWay) (timer as Timer).unref?.()

@@ -4,7 +4,7 @@ import type { Handle } from './call.ts'
 /** Headers that any server may get: those that CORS lets pass, ranges, validators, and the key against double writes. */
 const harmless = /^(accept(-language)?|content-(language|type)|range|if-.+|idempotency-key|last-event-id)$/
 
-/** Headers that speak of the browser or of the asked server; those of the connection no `fetch` lets be set. */
+/** Headers that speak of the browser or of the asked server; those of the connection no browser lets be set. */
 const own =
   /^(host|content-length|cookie|origin|referer|user-agent|dnt|upgrade.*|priority|proxy-.+|sec-.+|accept-encoding|service-worker.*)$/
 

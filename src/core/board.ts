@@ -37,9 +37,9 @@ export function createBoard(fleet: () => Fleet): Board {
     return {
       url: id,
       state,
-      ...(since !== undefined && { since }),
-      ...(until !== undefined && { until }),
-      ...(heardAt > 0 && { heardAt }),
+      ...(since && { since }),
+      ...(until && { until }),
+      ...(heardAt && { heardAt }),
     }
   }
 

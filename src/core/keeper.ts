@@ -128,7 +128,7 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
       }
     }
     dueAt = ports.clock.now() + spread(waitMs)
-    const instead = inUse ? `The list from ${inUse.source} is in use` : 'Until there is one, no other server is asked'
+    const instead = inUse ? `The list from ${inUse.source} is in use` : 'Until then no other server is asked'
     tell('list', ...complaints.map(complaint => `${complaint}. ${instead}.`))
   }
 
@@ -184,7 +184,7 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
     tell(
       'list-warning',
       ...warnings,
-      ...(expired ? [`Server list ${source}: it has expired; publish a newer one`] : []),
+      ...(expired ? [`Server list ${source}: it has expired, publish a newer one`] : []),
     )
   }
 

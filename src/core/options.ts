@@ -28,7 +28,7 @@ export interface Tuning {
   racesToEject: number
   /** A read ends in error, a write is given up, after total silence of this length. */
   silenceMs: number
-  /** A server heard from within this time needs no probe before a second try or a write. */
+  /** A server heard from within this time needs no probe before a write or the next try of one, nor along with a read. */
   heardWithinMs: number
   /** How long a write waits for any server that answers a probe. */
   writeWaitMs: number

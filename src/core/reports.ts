@@ -103,10 +103,7 @@ export function createReports(ports: ReportsPorts): Reports {
     lostRace(peer, sentAt) {
       const { id } = peer
       if (failsTrial(peer) || !fleet.lostRace(id) || standing(id).answeredAt > sentAt) return
-      board.problem(
-        'shallow-probe',
-        `${id} answers its probe while its API hangs: let it pass the same queue and database`,
-      )
+      board.problem('shallow-probe', `${id} answers its probe while its API hangs: let it pass the same queue`)
     },
     evidence(peer, change) {
       const own = standing(peer.id)

@@ -44,7 +44,7 @@ export function createUpkeep(
       const peer = peerOf(id)
       if (!peer) continue
       if (record.out) tryReturn(peer)
-      else if (record.suspectAt !== undefined) probes.ask(peer, PROBE_MS, 0, () => {})
+      else if (record.suspectAt) probes.ask(peer, PROBE_MS, 0, () => {})
     }
   }
 

@@ -65,7 +65,9 @@ function move(run: Run, cost: number): void {
  * probe costs, and the page one journey less.
  */
 function alongWithProbe(run: Run, peer: Peer | undefined, known: (peer: Peer) => boolean, cost: number) {
-  if (!peer || run.nature !== 'read' || known(peer) || !payFor(run, cost)) return undefined
+  if (!peer || run.nature !== 'read' || known(peer)) return undefined
+  // One that is not in service, or asked for peace, must answer its probe first.
+  if (!run.world.servers.inService(peer.id) || !payFor(run, cost)) return undefined
   sendTo(run, peer)
   return run.attempts.at(-1)
 }
@@ -91,7 +93,7 @@ function mayGoBlind(run: Run, peer: Peer, last: Attempt): boolean {
 function waitForVerdict(run: Run): void {
   if (openAttempts(run).length > 0) return
   run.heldFor = run.failedOn.at(-1) ?? run.attempts.at(-1)!.peer
-  if (run.world.fleet.isOut(run.heldFor.id)) return enterRescue(run)
+  if (triesLeft(run) && run.world.fleet.isOut(run.heldFor.id)) return enterRescue(run)
   after(run, run.world.tuning.verdictMs, () => run.heldFor && run.conclude())
 }
 

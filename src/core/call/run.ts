@@ -38,7 +38,7 @@ export interface Run extends Steps {
   rescue?: 'waiting' | 'admitted'
   /** This request is counted as evidence against the servers in `failedOn`. */
   evidence?: boolean
-  /** Tries that count as none: their servers only refused them. */
+  /** Tries that count as none: their servers refused them by CORS, or gave no sign of life. */
   refusals: number
   /** Failed and without a token: waiting for the verdict on this server. */
   heldFor?: Peer | undefined

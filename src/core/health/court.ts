@@ -39,7 +39,8 @@ export function createCourt(ports: CourtPorts): Court {
 
   function hear(): void {
     for (const [id, { peer, stamp, at }] of convictable) {
-      if (clock.now() - at > STALE_MS || fleet.of(id).heardAt >= at) convictable.delete(id)
+      const { suspectAt, heardAt } = fleet.of(id)
+      if (clock.now() - at > STALE_MS || (!suspectAt && heardAt >= at)) convictable.delete(id)
       else if (witnesses.against(peer.origin, stamp)) {
         convictable.delete(id)
         fleet.eject(id, 'dead')

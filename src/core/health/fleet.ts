@@ -51,7 +51,7 @@ export interface FleetPorts {
   tuning: Tuning
   /** Something changed: a sign of life, what a server's state is, or a verdict, which others must hear of at once. */
   changed(what: Change): void
-  /** A server went out. */
+  /** A server went out, or is found dead that was out for less. */
   ejected(id: string, cause: Cause): void
 }
 
@@ -81,7 +81,7 @@ export function createFleet(ports: FleetPorts): Fleet {
     const record = of(id)
     const { out } = record
     if (out && now() < out.until) {
-      // Who erred may turn out to be dead.
+      // Who erred, or was slow, may turn out to be dead.
       if (cause !== 'dead' || out.cause === cause) return true
       out.cause = cause
     } else {
@@ -125,7 +125,7 @@ export function createFleet(ports: FleetPorts): Fleet {
       const record = records.get(id)
       if (!record) return
       record.heardAt = heardAny
-      if (good && record.suspectAt !== undefined) {
+      if (good && record.suspectAt) {
         delete record.suspectAt
         ports.changed('state')
       } else ports.changed('life')
@@ -144,7 +144,7 @@ export function createFleet(ports: FleetPorts): Fleet {
     },
     suspect(id) {
       const record = of(id)
-      if (record.suspectAt !== undefined || record.out) return
+      if (record.suspectAt || record.out) return
       record.suspectAt = now()
       ports.changed('state')
     },

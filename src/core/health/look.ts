@@ -41,7 +41,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
 
   // It has just answered somebody.
   if (fleet.heardWithin(peer.id, tuning.ownProbeMs)) return end('answers')
-  // Asked along with the first of the others, it has had its time when one of them answers. And though no verdict comes
+  // Asked along with the first of the others, it has had its time when that one answers. And though no verdict comes
   // of it where none does: what is left in service may just be slow, and this is its sign of life.
   probes.ask(peer, tuning.probeTimeoutMs, stamp, () => {})
   askOthers(0)
@@ -77,7 +77,8 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
   }
 
   function askOwn(otherMs: number): void {
-    const limitMs = Math.max(tuning.ownProbeMs, tuning.ownProbeFactor * otherMs)
+    // While the others were silent the network may have been: its time begins with the witness.
+    const limitMs = Math.max(tuning.ownProbeMs, tuning.ownProbeFactor * otherMs) + unanswered * tuning.probeTimeoutMs
     probes.ask(peer, limitMs, stamp, probed => {
       waiting.noted?.(peer, probed)
       if (probed.answered) return end('answers')

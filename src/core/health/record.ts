@@ -38,8 +38,8 @@ export function newRecord(): ServerRecord {
 export function stateOf(record: ServerRecord | undefined, now: number): ServerState {
   if (!record) return 'in-service'
   if (record.out) return now >= record.out.until ? 'returning' : record.out.cause
-  if ((record.backedOffUntil ?? 0) > now) return 'backed-off'
-  return record.suspectAt === undefined ? 'in-service' : 'suspect'
+  if (record.backedOffUntil! > now) return 'backed-off'
+  return record.suspectAt ? 'suspect' : 'in-service'
 }
 
 /** Reads back a saved record; what is no number in it counts as never. */

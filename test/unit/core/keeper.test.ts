@@ -116,7 +116,7 @@ test('without any list it says what follows', async () => {
   const { keeper, problems } = scripted({})
   await keeper.refresh()
   expect(problems.get('list')).toEqual([
-    `Outrigger: server list ${home}: could not be reached. Until there is one, no other server is asked.`,
+    `Outrigger: server list ${home}: could not be reached. Until then no other server is asked.`,
   ])
 })
 

@@ -59,6 +59,22 @@ describe('when a try failed', () => {
     expect(log).toEqual([`sent to ${b.id}`, 'concluded'])
   })
 
+  test('a server that is not in service must answer its probe first', () => {
+    const { run, log, probed } = scene({}, { inService: () => false, ask: ({ id }) => probed.push(id) })
+    proceed(run, 0.25)
+    expect([log, probed]).toEqual([[], [b.id]])
+  })
+
+  test('with both tries used, the verdict on one that is out already is not waited for again and again', () => {
+    const { run, attempt, log, clock } = scene({}, { isOut: () => true })
+    run.attempts.push({ ...attempt, peer: b })
+    run.failedOn.push(b)
+    proceed(run, 0.25)
+    expect([log, run.heldFor]).toEqual([[], b])
+    clock.run(1_000)
+    expect(log).toEqual(['concluded'])
+  })
+
   test('a write that may be repeated waits for the probe', () => {
     const { run, log, lives } = scene({ method: 'POST', idempotencyKey: true })
     lives[b.id] = refused

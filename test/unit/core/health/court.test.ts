@@ -89,6 +89,17 @@ test('one that was put out as erring meanwhile is found dead all the same', () =
   expect(ejected).toEqual([`${a.id} erring`, `${a.id} dead`])
 })
 
+test('one that answers its probe with 503 is as good as dead', () => {
+  const { court, stamp, clock, net, ejected } = scene()
+  net.probe = ({ url }, end) => {
+    clock.after(1, () => end({ status: url.startsWith(a.id) ? 503 : 200 }))
+    return { abort() {} }
+  }
+  court.accuse(a, stamp)
+  clock.run(10)
+  expect(ejected).toEqual([`${a.id} dead`])
+})
+
 test('a sign of life of the accused ends the case', () => {
   const { court, stamp, clock, net, ejected, witnesses, fleet } = scene()
   net.cut = 'refused'

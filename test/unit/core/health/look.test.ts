@@ -119,6 +119,21 @@ describe('when the next servers stay silent too', () => {
     expect(ejected).toEqual([`${b.id} dead`, `${a.id} dead`])
   })
 
+  test('because the network was, the asked one has its time from when a witness answers', () => {
+    const { net, begin, clock, verdicts, fleet } = scene()
+    const begunAt = clock.now()
+    // All that goes out in the first moments is lost; what the asked server was asked is repeated by the network.
+    net.probe = ({ url }, end) => {
+      if (url.startsWith(a.id)) clock.after(400, () => end({ status: 200 }))
+      else if (clock.now() > begunAt + 200) clock.after(30, () => end({ status: 200 }))
+      return { abort() {} }
+    }
+    begin()
+    clock.run(10_000)
+    expect(verdicts).toEqual([{ verdict: 'answers', ms: 400 }])
+    expect(fleet.inService(a.id)).toBe(true)
+  })
+
   test('or there is no other, nobody is blamed', () => {
     const { begin, verdicts, probed } = scene([])
     begin()
