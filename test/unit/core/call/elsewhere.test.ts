@@ -65,16 +65,6 @@ describe('when a try failed', () => {
     expect([log, probed]).toEqual([[], [b.id]])
   })
 
-  test('with both tries used, the verdict on one that is out already is not waited for again and again', () => {
-    const { run, attempt, log, clock } = scene({}, { isOut: () => true })
-    run.attempts.push({ ...attempt, peer: b })
-    run.failedOn.push(b)
-    proceed(run, 0.25)
-    expect([log, run.heldFor]).toEqual([[], b])
-    clock.run(1_000)
-    expect(log).toEqual(['concluded'])
-  })
-
   test('a write that may be repeated waits for the probe', () => {
     const { run, log, lives } = scene({ method: 'POST', idempotencyKey: true })
     lives[b.id] = refused
@@ -120,8 +110,11 @@ describe('when a try failed', () => {
     expect(log).toEqual(['concluded'])
   })
 
-  test('nor when the second failed too, but that may have been CORS: the verdict is waited for', () => {
-    const { run, attempt, log, clock } = scene()
+  test.each<[string, Partial<Answers>]>([
+    ['nor when the second failed too, but that may have been CORS: the verdict is waited for', {}],
+    ['and if that one is out already, its verdict is not waited for again and again', { isOut: () => true }],
+  ])('%s', (_what, changes) => {
+    const { run, attempt, log, clock } = scene({}, changes)
     run.attempts.push({ ...attempt, peer: b })
     run.failedOn.push(b)
     proceed(run, 0.25)
