@@ -43,7 +43,9 @@ function move(run: Run, cost: number): void {
   const peers = untried(run)
   const known = (peer: Peer) => mayGoBlind(run, peer, last)
   const along = alongWithProbe(run, peers[0], known, cost)
-  findLiving(run, { peers, since: last.stamp, silentMost: world.tuning.probesPerLook, known }, found => {
+  // Who has something to show ends after a few silent ones; who has not asks them all.
+  const silentMost = run.spare && world.tuning.probesPerLook
+  findLiving(run, { peers, since: last.stamp, silentMost, known }, found => {
     if (run.finished) return
     run.moving = false
     if (along) {

@@ -6,8 +6,8 @@ export interface Search {
   peers: readonly Peer[]
   /** Good probes sent before this stamp prove nothing. */
   since: number
-  /** Silent probes after which the search ends; refused ones cost no time and do not count. */
-  silentMost: number
+  /** Silent probes after which the search ends, if anything else is left to do; refused ones cost no time and do not count. */
+  silentMost?: number | undefined
   /** A server that needs no probe. */
   known(peer: Peer): boolean
 }
@@ -22,7 +22,7 @@ export function findLiving(
   let silent = 0
   const ask = (at: number): void => {
     const peer = search.peers[at]
-    if (!peer || silent >= search.silentMost) return end(undefined, silent)
+    if (!peer || silent === search.silentMost) return end(undefined, silent)
     if (search.known(peer)) return end(peer, silent)
     world.probes.ask(peer, world.tuning.probeTimeoutMs, search.since, asked => {
       if (asked.answered) return end(peer, silent)

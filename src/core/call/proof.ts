@@ -19,7 +19,6 @@ export function proveThenSend(run: Run, until: number): void {
   const search = {
     peers: candidates(run),
     since: world.witnesses.stamp(),
-    silentMost: Number.POSITIVE_INFINITY,
     known: () => false,
   }
   findLiving(run, search, (found, silent) => {

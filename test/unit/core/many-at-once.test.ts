@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { A, B, C, type Client, client, D, type Sent } from '../../support/client.ts'
+import type { Behaviour } from '../../support/scripted-network.ts'
 import { seeded } from '../../support/seeded.ts'
 
 /** The other servers of a busy machine: each answer takes 400 to 700 ms, by chance. */
@@ -52,4 +53,23 @@ test.each<[string, 'ms' | 'bodyMs', number, number]>([
   sixtyFour(one)
   expect(one.net.hits.length / 64).toBeLessThanOrEqual(1.15)
   expect(ejections(one)).toEqual([0, 0, 0, 0])
+})
+
+test.each<[string, Partial<Behaviour>, mostMs: number]>([
+  ['dies', { api: 'refuse' }, 1_500],
+  // The first look ends after two silent mirrors; the second comes 2 s later.
+  ['hangs', { api: 'hang' }, 3_500],
+  ['answers 503', { status: 503 }, 1_500],
+])('no read fails when the primary %s and all mirrors but one hang at that moment', (_what, behaviour, mostMs) => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const one = client([A, B, C, D], { seed })
+    one.stream(40, 50)
+    Object.assign(one.net.servers[A]!, behaviour)
+    Object.assign(one.net.servers[B]!, { api: 'hang' })
+    Object.assign(one.net.servers[C]!, { api: 'hang' })
+    const sent = sixtyFour(one)
+    expect(sent.every(({ by }) => by === D)).toBe(true)
+    expect(slowest(sent)).toBeLessThanOrEqual(mostMs)
+    expect(ejections(one)[3]).toBe(0)
+  }
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { findLiving } from '../../../../src/core/call/find.ts'
 import type { Run } from '../../../../src/core/call/run.ts'
 import type { Asked } from '../../../../src/core/call/world.ts'
@@ -6,7 +6,7 @@ import type { Peer } from '../../../../src/core/types.ts'
 import { a, b, c, refused, silent, world } from './scene.ts'
 
 /** Searches among A, B and C, whose probes come back as given. */
-function search(answers: Record<string, Asked>, known: (peer: Peer) => boolean = () => false, silentMost = 2) {
+function search(answers: Record<string, Asked>, known: (peer: Peer) => boolean = () => false, silentMost?: number) {
   const { world: here, lives, accused, probed } = world()
   Object.assign(lives, answers)
   const notes: string[] = []
@@ -30,13 +30,23 @@ test('those that do not answer are noted and accused on the way', () => {
   expect(accused).toEqual([`${a.id} silent`, `${b.id} silent`])
 })
 
-test('after two silent ones the search ends', () => {
-  const { ends, probed } = search({ [a.id]: silent, [b.id]: silent })
-  expect(ends).toEqual([[undefined, 2]])
-  expect(probed).toEqual([a.id, b.id])
+test('all are asked, however many stay silent', () => {
+  expect(search({ [a.id]: silent, [b.id]: silent }).ends).toEqual([[c.id, 2]])
 })
 
-test('refusals do not count towards the end', () => {
+describe('when it is to end after two silent ones', () => {
+  test('the third is not asked', () => {
+    const { ends, probed } = search({ [a.id]: silent, [b.id]: silent }, undefined, 2)
+    expect(ends).toEqual([[undefined, 2]])
+    expect(probed).toEqual([a.id, b.id])
+  })
+
+  test('refusals do not count', () => {
+    expect(search({ [a.id]: refused, [b.id]: refused }, undefined, 2).ends).toEqual([[c.id, 0]])
+  })
+})
+
+test('where all refuse, none is found', () => {
   expect(search({ [a.id]: refused, [b.id]: refused, [c.id]: refused }).ends).toEqual([[undefined, 0]])
 })
 
