@@ -95,7 +95,7 @@ export function createReports(ports: ReportsPorts): Reports {
       if (charge === 'failed') fleet.suspect(peer.id)
       failsTrial(peer)
       // Who answers 5xx lives: one probe a second is enough, or a failing API would get twice its load.
-      court().accuse(peer, stamp, charge === 'error' ? 0 : stamp)
+      court().accuse(peer, stamp, charge === 'error' ? 0 : Number.POSITIVE_INFINITY)
     },
     hides: ({ id }, headers) =>
       board.problem('cors', `${id} must answer Access-Control-Expose-Headers: ${headers.join(', ')}`),

@@ -56,14 +56,14 @@ export function optionError(name: string, expected: string, got: unknown): Failo
 const judge: Judge = {
   fail: optionError,
   unknown(name, known) {
-    throw refusal('bad-option', `there is no option "${name}"; the options here are ${known.join(', ')}`)
+    throw refusal('bad-option', `there is no option "${name}", only ${known.join(', ')}`)
   },
 }
 
 /** True for an exact origin, or `https://*.example.com`; a bare `*` is none. */
 export function isAllowRule(rule: unknown): rule is string {
-  const [, scheme, host] = /^(https?:\/\/)(?:\*\.(?=[^.]+\.[^.]))?([^/*?#@\s]+)$/.exec(rule as string) ?? []
-  return host !== undefined && isText(rule) && URL.canParse(scheme + host)
+  const [, scheme, host] = /^(https?:\/\/)(?:\*\.(?=[^.]+\.[^.]))?([^/*?#@\s]+)$/.exec(isText(rule) ? rule : '') ?? []
+  return host !== undefined && URL.canParse(scheme + host)
 }
 
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
@@ -90,7 +90,7 @@ function isServers(value: unknown): boolean {
 }
 
 const oneServer: Rule = [
-  value => URL.canParse(String(isRecord(value) ? value.url : value)),
+  value => [(value as Fields | null)?.url ?? value].every(url => isText(url) && URL.canParse(url)),
   'an absolute URL, or an object with one as "url"',
   'each',
 ]

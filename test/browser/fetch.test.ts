@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { build, type Rollup } from 'vite'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openBrowser, type Tab, type TestBrowser } from '../support/browser.ts'
+import { engineName, openBrowser, type Tab, type TestBrowser } from '../support/browser.ts'
 import { slack } from '../support/full.ts'
 
 /** `outrigger/fetch` where its second chunk is late, or cannot be had. */
@@ -48,7 +48,8 @@ beforeAll(async () => {
     const path = request.url!
     if (path.startsWith('/api/') || path === '/healthz') {
       if (primaryIsDown) return request.socket.destroy()
-      asked.push(`${request.method} ${path}`)
+      // The page of an earlier test may still be probing.
+      if (path !== '/healthz') asked.push(`${request.method} ${path}`)
       return response.end('primary')
     }
     if (!scripts.has(path)) return response.writeHead(200, { 'content-type': 'text/html' }).end('<title>fetch</title>')
@@ -128,12 +129,16 @@ test('an abort ends the wait for it', async () => {
   expect(asked).toEqual([])
 })
 
-test('where it could not be had calls go out plainly, and it is asked for again', async () => {
-  chunk = 'gone'
-  expect(await run(`return (await failover.fetch('/api/x')).text()`)).toBe('primary')
-  release()
-  primaryIsDown = true
-  await page.waitForFunction(
-    `failover.fetch('/api/x').then(answer => answer.text(), () => '').then(text => text === 'mirror')`,
-  )
-})
+// Firefox asks for a module that failed no second time.
+test.skipIf(engineName === 'firefox')(
+  'where it could not be had calls go out plainly, and it is asked for again',
+  async () => {
+    chunk = 'gone'
+    expect(await run(`return (await failover.fetch('/api/x')).text()`)).toBe('primary')
+    release()
+    primaryIsDown = true
+    await page.waitForFunction(
+      `failover.fetch('/api/x').then(answer => answer.text(), () => '').then(text => text === 'mirror')`,
+    )
+  },
+)

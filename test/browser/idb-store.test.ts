@@ -107,11 +107,11 @@ test('in a sandboxed frame memory is all there is', async () => {
       const store = createStore('memory', message => problems.push(message))
       const first = await store.load()
       store.save(7)
-      parent.postMessage([first, await store.load(), problems.length], '*')
+      parent.postMessage([typeof first, await store.load(), problems.length], '*')
     </script>`
     const answer = new Promise(resolve => addEventListener('message', event => resolve(event.data), { once: true }))
     document.body.append(frame)
     return answer
   })
-  expect(result).toEqual([null, 7, 1])
+  expect(result).toEqual(['undefined', 7, 1])
 })

@@ -39,7 +39,7 @@ async function upload(method: string): Promise<void> {
         seen.ms = performance.now() - start
         Object.assign(seen, { ended: type, status: xhr.status, text: xhr.responseText })
       })
-    xhr.open(method, '/api/upload?ms=10')
+    xhr.open(method, '/api/upload?ms=20')
     xhr.send(new Blob([new Uint8Array(20_000_000)]))
   }, method)
   await until(page, () => (window as never as Uploading).upload.loaded > 100_000)

@@ -21,11 +21,11 @@ afterEach(async () => {
 
 const asked = (index: number) => farm.servers[index]!.log().filter(({ path }) => path.startsWith('/api/'))
 
-/** What a failed `fetch` says by itself. */
+/** What `fetch` says by itself when a worker has no answer. */
 const engineError = {
   chromium: 'TypeError: Failed to fetch',
   firefox: 'TypeError: NetworkError when attempting to fetch resource.',
-  webkit: 'TypeError: Load failed',
+  webkit: 'TypeError: Response served by service worker is an error',
 }[engineName]
 
 /** Whether the worker, a noting one, answered a request of the page. */
@@ -226,17 +226,21 @@ test('a wrong option in an app’s own worker keeps it from being installed', as
   await context.close()
 })
 
-test('imported with a query it starts in another worker, but takes nothing over', async () => {
-  await farm.setPage('/sw.js', { body: `importScripts('/outrigger-sw.js?${query}')`, headers: js })
-  await farm.setPage('/', appPage('home'))
-  const { page, context } = await browser.newClient(`${farm.primary.url}/`)
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.register('/sw.js')
-    await navigator.serviceWorker.ready
-  })
-  expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
-  await page.reload()
-  await farm.primary.kill()
-  expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
-  await context.close()
-})
+// WebKit does not tell a script the query that it was imported with.
+test.skipIf(engineName === 'webkit')(
+  'imported with a query it starts in another worker, but takes nothing over',
+  async () => {
+    await farm.setPage('/sw.js', { body: `importScripts('/outrigger-sw.js?${query}')`, headers: js })
+    await farm.setPage('/', appPage('home'))
+    const { page, context } = await browser.newClient(`${farm.primary.url}/`)
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.register('/sw.js')
+      await navigator.serviceWorker.ready
+    })
+    expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
+    await page.reload()
+    await farm.primary.kill()
+    expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
+    await context.close()
+  },
+)

@@ -13,9 +13,9 @@ const STALE_MS = 5_000
 export interface Court {
   /**
    * A try that went out at `stamp` failed on `peer`, or was answered 5xx: is the server dead?
-   * A good probe sent after `since` (default `stamp`), and within the last second, is answer enough.
+   * A good probe sent after `since`, and ended within the last second, is answer enough; `Infinity`: none that has ended.
    */
-  accuse(peer: Peer, stamp: number, since?: number): void
+  accuse(peer: Peer, stamp: number, since: number): void
   /** Somebody answered: perhaps the witness that an open accusation waits for. */
   hear(): void
 }
@@ -58,7 +58,7 @@ export function createCourt(ports: CourtPorts): Court {
   }
 
   return {
-    accuse(peer, stamp, since = stamp) {
+    accuse(peer, stamp, since) {
       probes.ask(peer, tuning.probeTimeoutMs, since, probed => {
         if (probed.answered) return ports.acquitted(peer)
         // The probe may be waiting behind our own requests.

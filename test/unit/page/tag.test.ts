@@ -48,7 +48,7 @@ describe('what is wrong is left out and told', () => {
       { ...least, policy: 'fastest' },
       'data-policy="fastest": option "policy" must be one of primary, balanced, random',
     ],
-    [{ ...least, server: 'x' }, 'data-server="x": there is no option "server"; the options here are servers'],
+    [{ ...least, server: 'x' }, 'data-server="x": there is no option "server", only servers'],
     [{ ...least, apiUrl: '/x' }, 'data-api-url="/x": there is no option "apiUrl"'],
     [{ api: '/api/' }, 'the script tag needs data-servers, like data-servers="/servers.json"'],
     [{ servers: '/servers.json' }, 'the script tag needs data-api, like'],

@@ -15,11 +15,17 @@ export function read(n) {
   })
 }
 
-/** Follows one stream for as long as the page lives; `events` grows. */
+/**
+ * Follows one stream for as long as the page lives; `events` grows. To WebKitGTK a stream that breaks off has ended,
+ * with a worker and without.
+ */
 export const events = []
 export function follow() {
   return new Promise(open => {
     fetchEventSource('/api/events', {
+      onclose() {
+        throw new Error('asked again, as after an error')
+      },
       onmessage({ data }) {
         events.push(JSON.parse(data))
         open()

@@ -19,15 +19,25 @@ function scene() {
 
 test('an accused whose probe answers is acquitted, and nobody else is asked', () => {
   const { court, stamp, clock, acquitted, ejected, probed } = scene()
-  court.accuse(a, stamp)
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(10_000)
   expect([acquitted, ejected, probed()]).toEqual([[a.id], [], [a.id]])
+})
+
+test('a probe that it answered before its request failed does not acquit it', () => {
+  const { court, stamp, clock, script, probes, acquitted, ejected } = scene()
+  probes.ask(a, 300, stamp, () => {})
+  clock.run(100)
+  script(a, 'refuse')
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
+  clock.run(100)
+  expect([acquitted, ejected]).toEqual([[], [`${a.id} dead`]])
 })
 
 test('an accused that refuses its probe is dead once another server answers', () => {
   const { court, stamp, clock, script, ejected, probed } = scene()
   script(a, 'refuse')
-  court.accuse(a, stamp)
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(10)
   expect([ejected, probed()]).toEqual([[`${a.id} dead`], [a.id, b.id]])
 })
@@ -36,7 +46,7 @@ test('a witness that is there already is enough', () => {
   const { court, stamp, clock, script, ejected, probed, witnesses } = scene()
   script(a, 'refuse')
   witnesses.answered(c.origin, witnesses.stamp())
-  court.accuse(a, stamp)
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(10)
   expect([ejected, probed()]).toEqual([[`${a.id} dead`], [a.id]])
 })
@@ -45,7 +55,7 @@ test('an earlier success of another server is no witness', () => {
   const { court, stamp, clock, net, ejected, fleet, witnesses } = scene()
   witnesses.answered(b.origin, stamp - 1)
   net.cut = 'refused'
-  court.accuse(a, stamp)
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(10_000)
   expect(ejected).toEqual([])
   expect(fleet.stateOf(a.id)).toBe('suspect')
@@ -54,12 +64,12 @@ test('an earlier success of another server is no witness', () => {
 test('refusing witnesses are asked to the last, silent ones only twice', () => {
   const refusing = scene()
   for (const server of [a, b, c]) refusing.script(server, 'refuse')
-  refusing.court.accuse(a, refusing.stamp)
+  refusing.court.accuse(a, refusing.stamp, Number.POSITIVE_INFINITY)
   refusing.clock.run(100)
   expect(refusing.ejected).toEqual([`${a.id} dead`])
   const silent = scene()
   for (const server of [a, b, c]) silent.script(server, 'hang')
-  silent.court.accuse(a, silent.stamp)
+  silent.court.accuse(a, silent.stamp, Number.POSITIVE_INFINITY)
   silent.clock.run(10_000)
   expect(silent.ejected).toEqual([])
   expect(silent.probed()).toEqual([a.id, b.id, c.id])
@@ -72,7 +82,7 @@ test('a witness heard later, by chance, ends the case within five seconds and no
   ] as const) {
     const { court, stamp, clock, net, ejected, witnesses } = scene()
     net.cut = 'refused'
-    court.accuse(a, stamp)
+    court.accuse(a, stamp, Number.POSITIVE_INFINITY)
     clock.run(ms)
     witnesses.answered(b.origin, witnesses.stamp())
     court.hear()
@@ -84,7 +94,7 @@ test('one that was put out as erring meanwhile is found dead all the same', () =
   const { court, stamp, clock, script, ejected, fleet } = scene()
   script(a, 'refuse')
   fleet.eject(a.id, 'erring')
-  court.accuse(a, stamp)
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(10)
   expect(ejected).toEqual([`${a.id} erring`, `${a.id} dead`])
 })
@@ -95,7 +105,7 @@ test('one that answers its probe with 503 is as good as dead', () => {
     clock.after(1, () => end({ status: url.startsWith(a.id) ? 503 : 200 }))
     return { abort() {} }
   }
-  court.accuse(a, stamp)
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(10)
   expect(ejected).toEqual([`${a.id} dead`])
 })
@@ -103,7 +113,7 @@ test('one that answers its probe with 503 is as good as dead', () => {
 test('a sign of life of the accused ends the case', () => {
   const { court, stamp, clock, net, ejected, witnesses, fleet } = scene()
   net.cut = 'refused'
-  court.accuse(a, stamp)
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(100)
   fleet.heard(a.id, true)
   witnesses.answered(b.origin, witnesses.stamp())
@@ -115,7 +125,7 @@ test('a silent probe behind six of our own requests accuses nobody', () => {
   const { court, stamp, clock, script, ejected, slots, fleet } = scene()
   script(a, 'hang')
   for (let i = 0; i < 6; i++) slots.open(a.origin, slot())
-  court.accuse(a, stamp)
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(10_000)
   expect(ejected).toEqual([])
   expect(fleet.inService(a.id)).toBe(true)
@@ -124,8 +134,8 @@ test('a silent probe behind six of our own requests accuses nobody', () => {
 test('two servers can be convicted by one witness', () => {
   const { court, stamp, clock, net, ejected, witnesses } = scene()
   net.cut = 'refused'
-  court.accuse(a, stamp)
-  court.accuse(b, stamp)
+  court.accuse(a, stamp, Number.POSITIVE_INFINITY)
+  court.accuse(b, stamp, Number.POSITIVE_INFINITY)
   clock.run(100)
   witnesses.answered(d.origin, witnesses.stamp())
   court.hear()
