@@ -1,4 +1,5 @@
 import type { Failover } from '../src/core/failover.ts'
+import { isLoopback } from '../src/core/list/server-url.ts'
 import type { Clock } from '../src/core/ports.ts'
 import type { ServerState } from '../src/core/types.ts'
 import { atMost } from './at-most.ts'
@@ -10,7 +11,7 @@ import { LOOK_MS, patiently } from './patience.ts'
 import { createRedirects } from './redirects.ts'
 import { askedAhead, isLeftAlone, withoutFragment } from './requests.ts'
 import type { ShellStore } from './shell-store.ts'
-import { isLoopback, isViteRequest } from './vite.ts'
+import { isViteRequest } from './vite.ts'
 
 /** What belongs to the shell: what the page loads (`auto`), or these files. */
 export type ShellRule = 'auto' | readonly string[]

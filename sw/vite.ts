@@ -1,8 +1,3 @@
-/** True for names that only this computer answers to. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-}
-
 /** True for requests that only a page of Vite's development server makes. */
 export function isViteRequest({ pathname }: URL): boolean {
   return /^\/(@(vite|id|fs|react-refresh)|src\/.+\.(tsx?|jsx|mts|vue|svelte)$)/.test(pathname)

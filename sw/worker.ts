@@ -3,7 +3,7 @@ import { createStore, deleteStores } from '../src/adapters/idb-store.ts'
 import { createListSource } from '../src/adapters/list-source.ts'
 import { whenForbidden } from '../src/adapters/policy.ts'
 import { clock, random } from '../src/adapters/system.ts'
-import { FailoverError } from '../src/core/errors.ts'
+import { refusal } from '../src/core/check.ts'
 import { createFailover } from '../src/core/failover.ts'
 import { createKeeper, type Keeper } from '../src/core/keeper.ts'
 import { apiMatcher, repeatMatcher } from '../src/core/settings.ts'
@@ -47,10 +47,7 @@ let started = false
  * @throws FailoverError when called twice
  */
 export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, complaint?: string): OutriggerWorker {
-  if (started) {
-    const message = 'Outrigger: outrigger() was called twice; name all of "api" in one call'
-    throw new FailoverError({ code: 'bad-option', message, tries: [] })
-  }
+  if (started) throw refusal('bad-option', 'outrigger() was called twice; name all of "api" in one call')
   const { location, registration } = self
   const { origin } = location
   const { scope } = registration

@@ -17,7 +17,8 @@ function isUrl(text: unknown, base: string | undefined, secure: boolean, server:
   return protocol === 'https:' || (protocol === 'http:' && (!secure || isLoopback(hostname)))
 }
 
-function isLoopback(host: string): boolean {
+/** True for names that only this computer answers to. */
+export function isLoopback(host: string): boolean {
   return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(host)
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAllowed } from '../../../../src/core/list/server-url.ts'
+import { isAllowed, isLoopback } from '../../../../src/core/list/server-url.ts'
 
 test.each([
   ['https://a.example.com/', 'https://a.example.com', true],
@@ -24,4 +24,15 @@ test.each([
 
 test('nothing is allowed by default', () => {
   expect(isAllowed('https://a.example/', [])).toBe(false)
+})
+
+test.each([
+  ['localhost', true],
+  ['a.localhost', true],
+  ['127.0.0.1', true],
+  ['[::1]', true],
+  ['127.example.com', false],
+  ['localhost.example.com', false],
+])('%s is this computer: %s', (name, yes) => {
+  expect(isLoopback(name)).toBe(yes)
 })
