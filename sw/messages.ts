@@ -1,3 +1,4 @@
+import { isText } from '../src/core/check.ts'
 import type { Failover } from '../src/core/failover.ts'
 import type { Keeper } from '../src/core/keeper.ts'
 import { isToWorker, type ToWorker } from '../src/core/messages.ts'
@@ -40,9 +41,9 @@ function handle(message: ToWorker, page: string | undefined, ports: MessagePorts
     case 'look':
       return void failover.look(message.url, ports.news.tell)
     case 'sent':
-      return void heard.note(String(message.id))
+      return void heard.note(message.id)
     case 'abort':
-      return void heard.abort(String(message.id))
+      return void heard.abort(message.id)
     case 'loaded':
       if (Array.isArray(message.urls)) return shell?.adopt(message.urls.filter(isText), page?.split('#')[0])
       return undefined
@@ -60,8 +61,4 @@ function handle(message: ToWorker, page: string | undefined, ports: MessagePorts
 async function tell({ news, waking }: MessagePorts): Promise<void> {
   await waking()
   news.tell()
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
 }

@@ -23,7 +23,7 @@ function start(own: URL): void {
     startWorker(checkOptions({ shell, ...settingsFromQuery(own.searchParams), ...control } as OutriggerOptions), listen)
   } catch (error) {
     // The page works on as if we were not there, and is told why.
-    const message = error instanceof Error ? error.message : String(error)
+    const { message } = error as Error
     console.error(message)
     startWorker({ shell: false, ...control }, listen, message)
   }

@@ -31,7 +31,7 @@ export function toCall(request: Request, extra: CallExtra = {}): Call {
     cookies: carriesCookies(request),
     idempotencyKey: headers.has('idempotency-key'),
     hasBody: carriesBody(request),
-    streams: headers.has('range') || (headers.get('accept') ?? '').includes('text/event-stream'),
+    streams: headers.has('range') || !!headers.get('accept')?.includes('text/event-stream'),
     ...fields,
     handle,
   }

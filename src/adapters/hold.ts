@@ -9,8 +9,8 @@ export interface Holding {
   stop(): void
 }
 
-/** A body that declares no more comes in one piece: nothing is learnt by counting, and read at once it costs less. */
-const SMALL_BYTES = 8_192
+/** A body that declares no more comes in one packet: nothing is learnt by counting, and read at once it costs less. */
+const PACKET_BYTES = 1_400
 
 /**
  * Reads a body before the page sees any of it, from a clone: the response itself stays
@@ -35,7 +35,7 @@ export function holdBody(response: Response, hold: Hold, events: TryEvents, decl
       reader?.cancel().catch(() => {})
     })
   const callOff = clock.after(hold.ms, held)
-  const bytes = least && least <= SMALL_BYTES ? copy.arrayBuffer().then(({ byteLength }) => byteLength) : read()
+  const bytes = least && least <= PACKET_BYTES ? copy.arrayBuffer().then(({ byteLength }) => byteLength) : read()
   bytes
     .then(bytes => (bytes < least ? Promise.reject() : held()))
     .catch(() => finish(() => events.broken('body broke off')))

@@ -26,14 +26,14 @@ export function createBoard(fleet: () => Fleet): Board {
   let trouble: State | undefined
 
   function changed(): void {
-    for (const listener of [...listeners]) listener()
+    for (const listener of listeners) listener()
   }
 
   function serverStatus(id: string): ServerStatus {
     const { out, suspectAt, backedOffUntil, heardAt } = fleet().of(id)
     const state = fleet().stateOf(id)
     const since = out?.since ?? suspectAt
-    const until = out?.until ?? (state === 'backed-off' ? backedOffUntil : undefined)
+    const until = out?.until ?? (state === 'backed-off' && backedOffUntil)
     return {
       url: id,
       state,

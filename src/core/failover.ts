@@ -84,7 +84,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
     ejected(id, cause) {
       upkeep.again((fleet.of(id).out?.until ?? 0) - now())
-      for (const execution of [...executions]) execution.ejected(id, cause === 'dead')
+      for (const execution of executions) execution.ejected(id, cause === 'dead')
     },
   })
   const servers = createServers({ ...ports, now, tuning, fleet, standing })
@@ -220,7 +220,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       if (!server) return
       forbidden.add(origin)
       useAllowed(list!)
-      for (const execution of [...executions]) execution.acquitted(server.url, true)
+      for (const execution of executions) execution.acquitted(server.url, true)
       board.problem('csp', `Content-Security-Policy needs connect-src ${origin}`)
     },
     inService(url) {

@@ -48,5 +48,5 @@ export function channelName(scope: string): string {
 
 /** True for a message of ours; anything else on the line is somebody else's. */
 export function isToWorker(data: unknown): data is ToWorker {
-  return typeof data === 'object' && data !== null && typeof (data as { outrigger?: unknown }).outrigger === 'string'
+  return typeof (data as Partial<ToWorker> | null | undefined)?.outrigger === 'string'
 }

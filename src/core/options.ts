@@ -62,7 +62,7 @@ export interface Tuning {
   /** JSON, XML and HTML of unknown length are held for this long, others for `holdOtherMs`. */
   holdMs: number
   holdOtherMs: number
-  /** A held body without a byte for this long starts a look at once. */
+  /** A held body without a byte for this long starts a look at once; one of a single packet, if it is not whole by then. */
   stallMs: number
   /** Requests that one HTTP/1.1 origin takes at a time. */
   connections: number

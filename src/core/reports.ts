@@ -63,7 +63,9 @@ export function createReports(ports: ReportsPorts): Reports {
     const { id } = peer
     const own = standing(id)
     own.doubt = undefined
+    own.examined = true
     transport.examine(doubt, found => {
+      own.examined = false
       tellAcquitted(peer, found.length > 0)
       if (found.length === 0) return fleet.answer(id, true)
       own.refused = found.concat(own.refusedUntil > now() ? own.refused : [])
@@ -74,7 +76,7 @@ export function createReports(ports: ReportsPorts): Reports {
   }
 
   function tellAcquitted({ id }: Peer, refused = false): void {
-    for (const execution of [...executions]) execution.acquitted(id, refused)
+    for (const execution of executions) execution.acquitted(id, refused)
   }
 
   return {
@@ -115,7 +117,8 @@ export function createReports(ports: ReportsPorts): Reports {
       const own = standing(peer.id)
       own.acquittedAt = now()
       if (own.doubt && !isOwn(peer) && peer.server) examine(peer, own.doubt)
-      else tellAcquitted(peer)
+      // All whose requests failed hear the end of an examination.
+      else if (!own.examined) tellAcquitted(peer)
     },
   }
 }

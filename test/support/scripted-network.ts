@@ -9,6 +9,8 @@ export interface Behaviour {
   probe?: 'ok' | 'refuse' | 'hang'
   status: number
   probeStatus?: number
+  /** Until the probe's answer. Default 2. */
+  probeMs?: number
   /** Before the headers, and from there to the end of the body. */
   ms: number
   bodyMs?: number
@@ -98,7 +100,7 @@ export function scriptedNetwork(clock: Clock, origins: readonly string[]): Scrip
     let callOff = () => {}
     if (network.cut || !how || how === 'refuse') callOff = clock.after(1, () => end(undefined))
     else if (how === 'ok')
-      callOff = clock.after(2, () =>
+      callOff = clock.after(server?.probeMs ?? 2, () =>
         end({ status: server?.probeStatus ?? (server?.status === 200 ? 200 : (server?.status ?? 200)) }),
       )
     return { abort: () => callOff() }

@@ -2,7 +2,7 @@ import type { Peer } from '../types.ts'
 import type { Attempt } from './attempt.ts'
 import { pay } from './bucket.ts'
 import { findLiving } from './find.ts'
-import { after, heardLately, isAlone, openAttempts, type Run, triesLeft, untried } from './run.ts'
+import { after, isAlone, isWell, openAttempts, type Run, triesLeft, untried } from './run.ts'
 
 /** Nothing came of a try: the one still open is waited for, else the request moves to another server. */
 export function proceed(run: Run, cost: number): void {
@@ -31,8 +31,6 @@ export function enterRescue(run: Run): void {
 }
 
 function move(run: Run, cost: number): void {
-  const { world } = run
-  if (run.finished) return
   run.moving = true
   if (!triesLeft(run)) {
     run.moving = false
@@ -43,10 +41,7 @@ function move(run: Run, cost: number): void {
   const peers = untried(run)
   const known = (peer: Peer) => mayGoBlind(run, peer, last)
   const along = alongWithProbe(run, peers[0], known, cost)
-  // Who has something to show ends after a few silent ones; who has not asks them all.
-  const silentMost = run.spare && world.tuning.probesPerLook
-  findLiving(run, { peers, since: last.stamp, silentMost, known }, found => {
-    if (run.finished) return
+  findLiving(run, { peers, since: last.stamp, known }, found => {
     run.moving = false
     if (along) {
       if (found === along.peer) return proceed(run, cost)
@@ -86,9 +81,7 @@ function sendTo(run: Run, peer: Peer): void {
 
 /** Without a probe only to a server heard from lately, and only if the network is proved to work. */
 function mayGoBlind(run: Run, peer: Peer, last: Attempt): boolean {
-  const { witnesses, servers } = run.world
-  if (!heardLately(run, peer) || !servers.inService(peer.id)) return false
-  return last.answer !== undefined || witnesses.against(last.peer.origin, last.stamp)
+  return isWell(run, peer) && (last.answer !== undefined || run.world.witnesses.against(last.peer.origin, last.stamp))
 }
 
 /** A failed request without a token may yet be rescued, if its server turns out to be out. */

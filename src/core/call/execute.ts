@@ -104,7 +104,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const { peer, answer } = attempt
     noteAttempt(run, attempt, reason)
     // A body that broke off is still more than nothing: it breaks off in the page, as it would without us.
-    if (answer) run.spare ??= { answer, peer }
+    if (answer) run.torn ??= { answer, peer }
     failedOn.push(peer)
     proceed(run, tuning.fastRetryCost)
     world.reports.accuse(peer, attempt.stamp, 'failed', outgoing)
@@ -173,7 +173,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function conclude(): void {
     if (run.finished || openAttempts(run).length > 0) return
     run.heldFor = undefined
-    const { spare } = run
+    const spare = run.spare ?? run.torn
     if (!spare) return fail()
     if (spare.answer.status < 300 && isHtml(spare.answer)) kind.html ??= true
     finish({ answer: spare.answer, server: spare.peer.id, asked: isOwn(spare.peer) }, false)
@@ -197,7 +197,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   }
 
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
-    end(good, winner, 'answer' in outcome ? outcome.answer : undefined)
+    end(good, winner, (outcome as { answer?: Answer }).answer)
     if (good) earn(world.bucket, tuning)
     else giveEvidence(run, -1)
     settle(outcome)

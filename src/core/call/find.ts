@@ -6,29 +6,35 @@ export interface Search {
   peers: readonly Peer[]
   /** Good probes sent before this stamp prove nothing. */
   since: number
-  /** Silent probes after which the search ends, if anything else is left to do; refused ones cost no time and do not count. */
-  silentMost?: number | undefined
-  /** A server that needs no probe. */
+  /** A server that needs no probe, or has answered it after all. */
   known(peer: Peer): boolean
 }
 
-/** Asks server after server until one lives. Ends with it, or with how many stayed silent. */
+/**
+ * Asks server after server until one lives. Ends with it, or with how many stayed silent (refusals cost no time and do
+ * not count); not at all once the request has ended.
+ */
 export function findLiving(
-  run: Pick<Run, 'world' | 'noted'>,
-  search: Search,
+  run: Pick<Run, 'world' | 'noted' | 'spare' | 'finished'>,
+  { peers, since, known }: Search,
   end: (found: Peer | undefined, silent: number) => void,
 ): void {
   const { world } = run
+  const { probesPerLook, probeTimeoutMs, silenceMs } = world.tuning
   let silent = 0
   const ask = (at: number): void => {
-    const peer = search.peers[at]
-    if (!peer || silent === search.silentMost) return end(undefined, silent)
-    if (search.known(peer)) return end(peer, silent)
-    world.probes.ask(peer, world.tuning.probeTimeoutMs, search.since, asked => {
+    // On a slow network the answer of one asked before may have come meanwhile.
+    const found = peers.slice(0, at + 1).find(known)
+    const peer = peers[at]
+    // Who has something to show ends after a few silent ones, who has not asks on for as long as a silence may last.
+    const most = run.spare ? probesPerLook : silenceMs / probeTimeoutMs
+    if (found || !peer || silent >= most) return end(found, silent)
+    world.probes.ask(peer, probeTimeoutMs, since, asked => {
+      if (run.finished) return
       if (asked.answered) return end(peer, silent)
       run.noted(peer, asked)
       if (asked.reason === 'silent') silent++
-      world.reports.accuse(peer, search.since, 'silent')
+      world.reports.accuse(peer, since, 'silent')
       ask(at + 1)
     })
   }

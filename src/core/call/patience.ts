@@ -3,7 +3,7 @@ import type { Attempt } from './attempt.ts'
 import { mayRace } from './bucket.ts'
 import { proceed } from './elsewhere.ts'
 import { findLiving } from './find.ts'
-import { after, candidates, heardLately, noteAttempt, openAttempts, type Run, triesLeft, untried } from './run.ts'
+import { after, candidates, isWell, noteAttempt, openAttempts, type Run, triesLeft, untried } from './run.ts'
 import { overtakeAfter } from './samples.ts'
 
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
@@ -48,12 +48,10 @@ function race(run: Run, attempt: Attempt): void {
   const search = {
     peers: untried(run).filter(peer => world.servers.inService(peer.id)),
     since: attempt.stamp,
-    silentMost: 1,
-    known: (peer: Peer) => heardLately(run, peer),
+    known: (peer: Peer) => isWell(run, peer),
   }
   findLiving(run, search, found => {
     run.moving = false
-    if (run.finished) return
     if (attempt.ended) return proceed(run, tuning.retryCost)
     if (!found || !mayRace(world.bucket, attempt.age(), clock.now(), tuning)) return
     run.overtaken = true

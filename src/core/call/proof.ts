@@ -1,16 +1,12 @@
 import type { Peer } from '../types.ts'
 import { findLiving } from './find.ts'
-import { after, candidates, heardLately, isAlone, type Run } from './run.ts'
+import { after, candidates, isAlone, isWell, type Run } from './run.ts'
 
 /** A write that is sent once goes only to a server that was heard from lately and keeps nobody waiting. */
 export function needsProof(run: Run, peer: Peer): boolean {
   const { world } = run
   if (run.nature !== 'once' || isAlone(run)) return false
-  return (
-    !heardLately(run, peer) ||
-    world.slots.oldest(peer.origin) >= world.tuning.lookAfterMs ||
-    !world.servers.inService(peer.id)
-  )
+  return !isWell(run, peer) || world.slots.oldest(peer.origin) >= world.tuning.lookAfterMs
 }
 
 /** Sends the write to the first server that answers a probe; when none does until then, it is not sent at all. */
@@ -22,7 +18,6 @@ export function proveThenSend(run: Run, until: number): void {
     known: () => false,
   }
   findLiving(run, search, (found, silent) => {
-    if (run.finished) return
     if (found) return run.send(found, false)
     // Where all refuse at once, waiting would not help.
     const pause = world.tuning.probeTimeoutMs

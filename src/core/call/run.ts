@@ -26,7 +26,9 @@ export interface Run extends Steps {
   /** Notes a probe made for this request. */
   noted(peer: Peer, asked: Asked): void
   /** An answer that the page gets only if nothing better comes. */
-  spare?: { answer: Answer; peer: Peer }
+  spare?: Spare
+  /** One whose body broke off, which the page gets only if nothing at all comes. */
+  torn?: Spare
   lackedCredentials?: boolean
   /** Raced once, and that is enough. */
   overtaken?: boolean
@@ -44,6 +46,11 @@ export interface Run extends Steps {
   heldFor?: Peer | undefined
   watchingSilence?: boolean
   finished?: boolean
+}
+
+interface Spare {
+  answer: Answer
+  peer: Peer
 }
 
 /** What a run may do next. */
@@ -85,9 +92,9 @@ export function isAlone(run: Run): boolean {
   return candidates(run).length < 2
 }
 
-/** It answered something within the last seconds. */
-export function heardLately({ world }: Run, peer: Peer): boolean {
-  return world.fleet.heardWithin(peer.id, world.tuning.heardWithinMs)
+/** In service, and it answered something within the last seconds. */
+export function isWell({ world }: Run, { id }: Peer): boolean {
+  return world.servers.inService(id) && world.fleet.heardWithin(id, world.tuning.heardWithinMs)
 }
 
 export function untried(run: Run): Peer[] {

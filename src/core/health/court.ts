@@ -48,13 +48,20 @@ export function createCourt(ports: CourtPorts): Court {
     }
   }
 
-  /** Asks the others in turn until one answers; the answer is heard where all are. */
-  function callWitness(others: readonly Peer[], since: number, silent = 0): void {
-    const [other, ...rest] = others
-    if (!other || silent >= tuning.probesPerLook) return
-    probes.ask(other, tuning.probeTimeoutMs, since, probed => {
-      if (!probed.answered) callWitness(rest, since, silent + (probed.reason === 'silent' ? 1 : 0))
-    })
+  /** Asks the others in turn until one answers, or nothing is open any more; the answer is heard where all are. */
+  function callWitness(accused: Peer, since: number): void {
+    const others = ports.others(accused)
+    let silent = 0
+    const ask = (at: number): void => {
+      const other = others[at]
+      if (!other || silent >= tuning.probesPerLook || !convictable.has(accused.id)) return
+      probes.ask(other, tuning.probeTimeoutMs, since, probed => {
+        if (probed.answered) return
+        if (probed.reason === 'silent') silent++
+        ask(at + 1)
+      })
+    }
+    ask(0)
   }
 
   return {
@@ -66,7 +73,7 @@ export function createCourt(ports: CourtPorts): Court {
         fleet.suspect(peer.id)
         if (!convictable.has(peer.id)) convictable.set(peer.id, { peer, stamp, at: clock.now() })
         hear()
-        if (convictable.has(peer.id)) callWitness(ports.others(peer), stamp)
+        callWitness(peer, stamp)
       })
     },
     hear,

@@ -64,7 +64,7 @@ export function createProbes(ports: ProbesPorts): Probes {
       const probed = judge(end, ms, probe.stamp, silence)
       last.set(peer.id, { probed, endedAt: clock.now() })
       if (end) ports.answered(peer, probed, probed.answered)
-      for (const waiter of [...probe.waiters]) waiter(probed)
+      for (const waiter of probe.waiters) waiter(probed)
     }
     sending = ports.transport.probe(ports.target(peer), finish)
     return probe

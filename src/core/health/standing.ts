@@ -17,6 +17,8 @@ export interface Standing {
   refusedUntil: number
   /** The last try that failed at once. */
   doubt?: Outgoing | undefined
+  /** It is being found out what it refused of one that failed. */
+  examined?: boolean
   /** The last accusation. */
   charge?: Charge
 }

@@ -2,20 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { findLiving } from '../../../../src/core/call/find.ts'
 import type { Run } from '../../../../src/core/call/run.ts'
 import type { Asked } from '../../../../src/core/call/world.ts'
-import type { Peer } from '../../../../src/core/types.ts'
+import type { Answer, Peer } from '../../../../src/core/types.ts'
 import { a, b, c, refused, silent, world } from './scene.ts'
 
-/** Searches among A, B and C, whose probes come back as given. */
-function search(answers: Record<string, Asked>, known: (peer: Peer) => boolean = () => false, silentMost?: number) {
+/** Searches among A, B and C, whose probes come back as given, for a request that has this to show. */
+function search(
+  answers: Record<string, Asked>,
+  known: (peer: Peer) => boolean = () => false,
+  request: Pick<Run, 'spare' | 'finished'> = {},
+) {
   const { world: here, lives, accused, probed } = world()
   Object.assign(lives, answers)
   const notes: string[] = []
   const ends: [found: string | undefined, silent: number][] = []
-  const run = { world: here, noted: ({ id }, { reason }) => notes.push(`${id} ${reason}`) } as Pick<
-    Run,
-    'world' | 'noted'
-  >
-  findLiving(run, { peers: [a, b, c], since: 0, silentMost, known }, (found, count) => ends.push([found?.id, count]))
+  const noted: Run['noted'] = ({ id }, { reason }) => notes.push(`${id} ${reason}`)
+  const run = { ...request, world: here, noted }
+  findLiving(run, { peers: [a, b, c], since: 0, known }, (found, count) => ends.push([found?.id, count]))
   return { ends, accused, probed, notes }
 }
 
@@ -34,16 +36,23 @@ test('all are asked, however many stay silent', () => {
   expect(search({ [a.id]: silent, [b.id]: silent }).ends).toEqual([[c.id, 2]])
 })
 
-describe('when it is to end after two silent ones', () => {
-  test('the third is not asked', () => {
-    const { ends, probed } = search({ [a.id]: silent, [b.id]: silent }, undefined, 2)
+describe('with something to show', () => {
+  const spare = { answer: { status: 500 } as Answer, peer: a }
+
+  test('the third is not asked after two silent ones', () => {
+    const { ends, probed } = search({ [a.id]: silent, [b.id]: silent }, undefined, { spare })
     expect(ends).toEqual([[undefined, 2]])
     expect(probed).toEqual([a.id, b.id])
   })
 
   test('refusals do not count', () => {
-    expect(search({ [a.id]: refused, [b.id]: refused }, undefined, 2).ends).toEqual([[c.id, 0]])
+    expect(search({ [a.id]: refused, [b.id]: refused }, undefined, { spare }).ends).toEqual([[c.id, 0]])
   })
+})
+
+test('nothing is asked, noted or accused once the request has ended', () => {
+  const gone = search({ [a.id]: silent }, undefined, { finished: true })
+  expect(gone).toEqual({ ends: [], accused: [], probed: [a.id], notes: [] })
 })
 
 test('where all refuse, none is found', () => {
@@ -54,4 +63,15 @@ test('a server that is known to live is found without a probe', () => {
   const { ends, probed } = search({ [a.id]: silent }, peer => peer === b)
   expect(ends).toEqual([[b.id, 1]])
   expect(probed).toEqual([a.id])
+})
+
+test('so is one asked before whose answer came late', () => {
+  let late = false
+  const { ends, probed } = search({ [a.id]: silent, [b.id]: silent, [c.id]: silent }, peer => {
+    const known = late && peer === a
+    late ||= peer === c
+    return known
+  })
+  expect(ends).toEqual([[a.id, 3]])
+  expect(probed).toEqual([a.id, b.id, c.id])
 })
