@@ -17,14 +17,12 @@ export function lookAround(run: Run, attempt: Attempt): void {
   world.look({ peer: attempt.peer, stamp: attempt.stamp, others, noted: run.noted }, verdict => {
     if (run.finished || attempt.ended) return
     const { lookEveryMs, silenceMs } = world.tuning
-    let longest = lookEveryMs
     if (verdict === 'answers') {
-      run.watchingSilence = false
+      // Six requests that hang keep a probe from leaving: that is no sign of life of a server found dead.
+      run.watchingSilence &&= world.fleet.isOut(attempt.peer.id)
       planRace(run, attempt)
-    } else {
-      watchSilence(run)
-      longest = silenceMs / 2
-    }
+    } else watchSilence(run)
+    const longest = run.watchingSilence ? silenceMs / 2 : lookEveryMs
     const pause = Math.min(SECOND_LOOK_MS * 2 ** (attempt.looks - 1), longest)
     after(run, pause, () => !attempt.ended && lookAround(run, attempt))
   })

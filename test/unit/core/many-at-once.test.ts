@@ -73,3 +73,17 @@ test.each<[string, Partial<Behaviour>, mostMs: number]>([
     expect(ejections(one)[3]).toBe(0)
   }
 })
+
+test('writes that hold all connections to a server found dead are given up after 10 s, though no probe of it leaves', () => {
+  const one = client()
+  one.stream(25, 50)
+  one.net.servers[A]!.api = 'hang'
+  const read = one.send('/api/read')
+  const writes = Array.from({ length: 8 }, () => one.send('/api/order', { method: 'POST' }))
+  one.clock.run(60_000)
+  expect(read.ms).toBeLessThanOrEqual(800)
+  expect(writes.map(({ outcome }) => outcome)).toEqual(
+    writes.map(() => ({ error: expect.objectContaining({ sent: 'unknown' }) })),
+  )
+  expect(slowest(writes)).toBeLessThanOrEqual(15_000)
+})
