@@ -22,10 +22,19 @@ export function createTransport(options: TransportOptions = {}): Transport {
   return {
     send: (outgoing, events) => sendTry(send, outgoing, events),
     probe: (probe, end) => sendProbe(send, probe, end),
+    apart: hasOwnConnections,
     needs: corsNeeds,
     examine: (outgoing, end) => void findRefusal(send, outgoing).then(end),
     online: options.online ?? (() => (typeof navigator === 'undefined' ? undefined : navigator.onLine)),
   }
+}
+
+/**
+ * Chromium and Firefox keep what goes with cookies and what goes without on different connections, six of each to an
+ * HTTP/1.1 server; WebKit (on iOS every browser) does not.
+ */
+function hasOwnConnections({ call, server }: Outgoing): boolean {
+  return call.cookies && !server && typeof navigator !== 'undefined' && /Chrome|Firefox/.test(navigator.userAgent)
 }
 
 function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sending {
@@ -108,7 +117,7 @@ function plainLength({ headers, type }: Response, lengthBytes: number | undefine
 /** Milliseconds out of `Retry-After`, which holds seconds or a date; `undefined` for anything else. */
 export function parseRetryAfter(value: string, now: number): number | undefined {
   if (digits.test(value)) return Number(value) * 1000
-  const at = /^[A-Z][a-z]+,? /.test(value) ? Date.parse(value) : Number.NaN
+  const at = /^[A-Z][a-z]/.test(value) ? Date.parse(value) : Number.NaN
   return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }
 

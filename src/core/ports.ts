@@ -61,6 +61,8 @@ export interface Transport {
   send(outgoing: Outgoing, events: TryEvents): Sending
   /** Asks without credentials, own headers or caches; first by CORS, then `no-cors`. Calls `end` once, at most. */
   probe(probe: Probe, end: (end: ProbeEnd) => void): Sending
+  /** The engine sends it by other connections than a probe, which then leaves however many of its kind are open. */
+  apart(outgoing: Outgoing): boolean
   /** What this server must allow for the call, each the end of an `Access-Control-Allow-…` line. */
   needs(call: Call, server?: Server): Readonly<Record<string, unknown>>
   /** Asks a living server what it does not allow of a try that failed there; ends with nothing if that is not why. */

@@ -51,6 +51,7 @@ export function scriptedNetwork(clock: Clock, origins: readonly string[]): Scrip
     cut: false,
     isOnline: undefined,
     online: () => network.isOnline,
+    apart: () => false,
     needs: ({ handle }) =>
       Object.fromEntries(['Origin: a', ...(Array.isArray(handle) ? handle : [])].map(line => [line, {}])),
     examine: ({ call, url }, end) => {

@@ -55,7 +55,7 @@ export function sendAttempt(
   let aborted = false
 
   const place: Place = {
-    overdue: ageMs => isOverdue(kind, ageMs, tuning),
+    leavesRoom: () => world.transport.apart(outgoing) || isOverdue(kind, attempt.age(), tuning),
     started() {
       callOffLook?.()
       if (!how.patient) callOffLook = clock.after(lookAfter(kind, tuning), () => !attempt.ended && on.overdue(attempt))

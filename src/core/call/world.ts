@@ -18,7 +18,7 @@ export interface Asked {
 export interface Place {
   startedAt?: number
   streamingSince?: number
-  overdue(ageMs: number): boolean
+  leavesRoom(): boolean
   started(): void
 }
 

@@ -165,8 +165,12 @@ export function createFleet(ports: FleetPorts): Fleet {
         const theirs = readRecord(value, now(), tuning.ejectMaxMs)
         const ours = records.get(id)
         if (ours && newest(ours) >= newest(theirs)) continue
-        if (ours) records.set(id, theirs)
-        else aside.set(id, theirs)
+        if (!ours) aside.set(id, theirs)
+        else {
+          records.set(id, theirs)
+          // Found out elsewhere: what is under way to it moves all the same.
+          if (theirs.out && now() < theirs.out.until) ports.ejected(id, theirs.out.cause)
+        }
       }
     },
   }

@@ -7,8 +7,8 @@ export interface Slot {
   startedAt?: number
   /** Its headers came; the body passes on its own. */
   streamingSince?: number
-  /** True when its kind is known to be faster than `ageMs`. */
-  overdue(ageMs: number): boolean
+  /** A probe need not wait behind it: it has connections of its own, or its kind is known to be faster than it is now. */
+  leavesRoom(): boolean
   /** Called once when it got onto the wire. */
   started(): void
 }
@@ -72,9 +72,7 @@ export function createSlots(connections: number, now: () => number): Slots {
     jammed(origin) {
       const slots = live(origin)
       if (slots.length < connections) return false
-      return !slots
-        .slice(0, connections)
-        .some(slot => slot.startedAt !== undefined && !slot.streamingSince && slot.overdue(now() - slot.startedAt))
+      return !slots.slice(0, connections).some(slot => !slot.streamingSince && slot.leavesRoom())
     },
     oldest(origin) {
       const ages = waiting(origin).map(slot => now() - (slot.startedAt ?? now()))

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   type CallExtra,
   createTransport,
@@ -399,6 +399,24 @@ describe('holding a body', () => {
     await new Promise(resolve => setImmediate(resolve))
     expect(events).toEqual([])
   })
+})
+
+test.each<[string, string, CallExtra, boolean]>([
+  ['Chromium', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0', {}, true],
+  ['Firefox', 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0', {}, true],
+  ['Chromium without cookies', 'Chrome/156.0.0.0', { cookies: false }, false],
+  [
+    'Safari',
+    'Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15',
+    {},
+    false,
+  ],
+  ['Chrome on iOS', 'AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/156.0 Mobile Safari/604.1', {}, false],
+])('%s sends what has cookies by other connections than a probe', (_what, userAgent, extra, yes) => {
+  vi.stubGlobal('navigator', { userAgent })
+  const call = toCall(new Request('http://a.example/'), { cookies: true, ...extra })
+  expect(createTransport().apart({ call, url: call.url })).toBe(yes)
+  vi.unstubAllGlobals()
 })
 
 describe('a probe', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { A, B, C, client, D, listOf, type Sent } from '../../support/client.ts'
-import type { Behaviour } from '../../support/scripted-network.ts'
+import { type Behaviour, scriptedNetwork } from '../../support/scripted-network.ts'
+import { virtualClock } from '../../support/virtual-clock.ts'
 
 const slowest = (sent: readonly Sent[]) => Math.max(...sent.map(one => one.ms ?? Number.POSITIVE_INFINITY))
 const failures = (sent: readonly Sent[]) =>
@@ -326,6 +327,26 @@ describe('memory', () => {
     const read = second.get('/api/read')
     expect(read.ms).toBeLessThan(30)
     expect(second.net.hits.some(hit => hit.server === A)).toBe(false)
+  })
+
+  test('of another client moves at once what is under way to a server that it found dead', () => {
+    const clock = virtualClock()
+    const shared = { clock, net: scriptedNetwork(clock, [A, B, C, D]) }
+    const [first, second] = [client([A, B, C, D], { shared }), client([A, B, C, D], { shared, seed: 2 })]
+    for (const one of [first, second]) one.get('/api/read')
+    shared.net.servers[A]!.api = 'hang'
+    const late = first.send('/api/read')
+    clock.run(700)
+    const read = second.send('/api/read')
+    const write = second.send('/api/write', { method: 'POST' })
+    clock.run(100)
+    expect([late.by === A, read.outcome]).toEqual([false, undefined])
+    second.core.restore(JSON.parse(JSON.stringify(first.core.memory())))
+    clock.run(50)
+    expect([B, C, D]).toContain(read.by)
+    expect(write.outcome).toBeUndefined()
+    clock.run(15_000)
+    expect(write.by).toBe('unrepeatable')
   })
 
   test('garbage in it is left out', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { A, B, C, type Client, client, D, type Sent } from '../../support/client.ts'
 import type { Behaviour } from '../../support/scripted-network.ts'
 import { seeded } from '../../support/seeded.ts'
@@ -86,4 +86,29 @@ test('writes that hold all connections to a server found dead are given up after
     writes.map(() => ({ error: expect.objectContaining({ sent: 'unknown' }) })),
   )
   expect(slowest(writes)).toBeLessThanOrEqual(15_000)
+})
+
+describe('reads and writes of kinds never seen, more than a server takes at a time, when it hangs', () => {
+  function story(apart: boolean) {
+    const one = client()
+    one.net.apart = () => apart
+    one.get('/api/order', { method: 'POST' })
+    one.net.servers[A]!.api = 'hang'
+    const sent = Array.from({ length: 20 }, (_, i) => one.send('/api/read', i % 2 ? { method: 'POST' } : {}))
+    one.clock.run(60_000)
+    return sent.filter((_, i) => i % 2 === 0)
+  }
+
+  test('move soon where a probe leaves by connections of its own', () => {
+    const reads = story(true)
+    expect(reads.every(({ by }) => by && by !== A)).toBe(true)
+    expect(slowest(reads)).toBeLessThanOrEqual(900)
+  })
+
+  test('move where it does not once a read may be raced again after the write', () => {
+    const reads = story(false)
+    expect(reads.every(({ by }) => by && by !== A)).toBe(true)
+    expect(slowest(reads)).toBeGreaterThan(2_000)
+    expect(slowest(reads)).toBeLessThanOrEqual(15_000)
+  })
 })

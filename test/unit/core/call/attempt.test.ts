@@ -13,7 +13,7 @@ const answer: Answer = { status: 200, type: 'application/json', lengthBytes: 100
 function scene(how: { hold?: Hold; patient?: boolean; queued?: boolean; call?: Partial<Call> } = {}) {
   const slots = createSlots(1, () => parts.clock.now())
   const parts = world(undefined, how.queued ? slots : {})
-  const before = { overdue: () => false, started() {} }
+  const before = { leavesRoom: () => false, started() {} }
   slots.open(a.origin, before)
   const log: string[] = []
   const kind = { ms: [] as number[] }

@@ -58,6 +58,6 @@ export function bench(servers = [a, b, c, d]) {
 
 /** A request open to an origin; `fast`: its kind is known to be faster than any age. */
 export function slot(fast = false): Slot & { starts: number } {
-  const one = { starts: 0, overdue: () => fast, started: () => void one.starts++ }
+  const one = { starts: 0, leavesRoom: () => fast, started: () => void one.starts++ }
   return one
 }
