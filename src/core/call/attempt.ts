@@ -44,7 +44,7 @@ export interface AttemptEvents {
 export function sendAttempt(
   world: World,
   outgoing: Outgoing,
-  how: { peer: Peer; kind: Kind; race: boolean; patient: boolean },
+  how: { peer: Peer; kind: Kind; race: boolean },
   on: AttemptEvents,
 ): void {
   const { clock, tuning } = world
@@ -58,7 +58,7 @@ export function sendAttempt(
     leavesRoom: () => world.transport.apart(outgoing) || isOverdue(kind, attempt.age(), tuning),
     started() {
       callOffLook?.()
-      if (!how.patient) callOffLook = clock.after(lookAfter(kind, tuning), () => !attempt.ended && on.overdue(attempt))
+      callOffLook = clock.after(lookAfter(kind, tuning), () => !attempt.ended && on.overdue(attempt))
     },
   }
   const attempt: Attempt = {

@@ -47,7 +47,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     world.reports.sending(peer)
     const mirror = isOwn(peer) || !peer.server ? {} : { server: peer.server }
     const outgoing = { call, url: world.urlOn(peer, asked, call.url), ...mirror }
-    const how = { peer, kind, race, patient: isAlone(run) }
+    const how = { peer, kind, race }
     sendAttempt(world, outgoing, how, {
       sent: attempt => attempts.push(attempt),
       headers,

@@ -13,7 +13,9 @@ const SECOND_LOOK_MS = 2_000
 export function lookAround(run: Run, attempt: Attempt): void {
   const { world } = run
   const others = candidates(run).filter(peer => peer.id !== attempt.peer.id)
-  attempt.looks++
+  const again = (ms: number) => after(run, ms, () => !attempt.ended && lookAround(run, attempt))
+  // There is nobody else yet: the list may be on its way.
+  if (!others[0]) return again(SECOND_LOOK_MS)
   world.look({ peer: attempt.peer, stamp: attempt.stamp, others, noted: run.noted }, verdict => {
     if (run.finished || attempt.ended) return
     const { lookEveryMs, silenceMs } = world.tuning
@@ -22,9 +24,7 @@ export function lookAround(run: Run, attempt: Attempt): void {
       run.watchingSilence &&= world.fleet.isOut(attempt.peer.id)
       planRace(run, attempt)
     } else watchSilence(run)
-    const longest = run.watchingSilence ? silenceMs / 2 : lookEveryMs
-    const pause = Math.min(SECOND_LOOK_MS * 2 ** (attempt.looks - 1), longest)
-    after(run, pause, () => !attempt.ended && lookAround(run, attempt))
+    again(Math.min(SECOND_LOOK_MS * 2 ** attempt.looks++, run.watchingSilence ? silenceMs / 2 : lookEveryMs))
   })
 }
 

@@ -314,6 +314,18 @@ describe('the way back', () => {
   })
 })
 
+test('a read begun before the list is there moves once it is, if its server hangs', () => {
+  const { core, net, clock, send } = client([])
+  net.servers[A]!.api = 'hang'
+  const [read, write] = [send('/api/read'), send('/api/write', { method: 'POST' })]
+  clock.run(100)
+  core.use(listOf([A, B, C, D]))
+  clock.run(900)
+  expect([B, C, D]).toContain(read.by)
+  clock.run(15_000)
+  expect(write.outcome).toMatchObject({ error: { sent: 'unknown' } })
+})
+
 describe('memory', () => {
   test('survives: a dead server is not tried first after a restart', () => {
     const first = client()

@@ -10,7 +10,7 @@ const whole: Hold = { bytes: 262_144, ms: Number.POSITIVE_INFINITY }
 const answer: Answer = { status: 200, type: 'application/json', lengthBytes: 100, handle: undefined }
 
 /** One try at A under way; `events` is the transport's side, `log` what the request was told. */
-function scene(how: { hold?: Hold; patient?: boolean; queued?: boolean; call?: Partial<Call> } = {}) {
+function scene(how: { hold?: Hold; queued?: boolean; call?: Partial<Call> } = {}) {
   const slots = createSlots(1, () => parts.clock.now())
   const parts = world(undefined, how.queued ? slots : {})
   const before = { leavesRoom: () => false, started() {} }
@@ -27,7 +27,7 @@ function scene(how: { hold?: Hold; patient?: boolean; queued?: boolean; call?: P
   sendAttempt(
     parts.world,
     outgoing,
-    { peer: a, kind, race: false, patient: how.patient ?? false },
+    { peer: a, kind, race: false },
     {
       sent(one) {
         attempt = one
@@ -48,12 +48,6 @@ describe('a try without headers', () => {
     expect(log).toEqual([])
     clock.run(10_000)
     expect(log).toEqual(['overdue'])
-  })
-
-  test('is never overdue where there is nowhere else to go', () => {
-    const { clock, log } = scene({ patient: true })
-    clock.run(60_000)
-    expect(log).toEqual([])
   })
 
   test('that fails says so once and is not overdue after', () => {

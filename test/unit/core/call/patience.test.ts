@@ -56,6 +56,17 @@ test('looks come 2, 4, 8 s after the last, then every 10 s, while the try is ope
   expect(looks).toHaveLength(6)
 })
 
+test('while there is nobody else nobody is looked at; once there is, somebody is', () => {
+  const servers = [a]
+  const { run, attempt, clock, looks, log } = scene('unknown', { order: () => servers })
+  lookAround(run, attempt)
+  clock.run(60_000)
+  expect([looks, log]).toEqual([[], []])
+  servers.push(b)
+  clock.run(2_000)
+  expect(looks).toEqual([62_000])
+})
+
 describe('a slow read', () => {
   test('is raced once, at 2 s, by the next server, for a token', () => {
     const { run, attempt, clock, log, world } = scene('answers')
