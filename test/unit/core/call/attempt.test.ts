@@ -156,7 +156,7 @@ test('a try that never gets onto the wire is looked after as if it had, after 10
   parts.world.transport.send = () => ({ abort() {} })
   const log: number[] = []
   const startedAt = parts.clock.now()
-  const how = { peer: a, kind: { ms: [] }, race: false, patient: false }
+  const how = { peer: a, kind: { ms: [] }, race: false }
   sendAttempt(parts.world, { call: call(), url: a.id }, how, {
     sent: attempt => expect(attempt.age()).toBe(0),
     headers: () => undefined,
