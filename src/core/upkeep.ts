@@ -35,6 +35,7 @@ export function createUpkeep(
   peerOf: (id: string) => Peer | undefined,
 ): Upkeep {
   const acquainted = new Set<string>()
+  const planned = new Set<number>()
   let usedAt = 0
   let wentAt = 0
 
@@ -60,7 +61,11 @@ export function createUpkeep(
   }
 
   function again(ms: number): void {
+    const at = clock.now() + ms
+    if (planned.has(at)) return
+    planned.add(at)
     clock.after(ms, () => {
+      planned.delete(at)
       if (clock.now() - usedAt < IN_USE_MS) go()
     })
   }

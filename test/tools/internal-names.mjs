@@ -7,16 +7,17 @@ const isInternal = /^(src\/core\/(call|health|pick|servers|reports|whose-fault|b
 
 /** `failover` and `keeper` cross from `outrigger-core.js` to the cover; `record`, `samples`, `sticky` and the shell's index are saved. */
 const isPublic =
-  /^(src\/[^/]+$|src\/(page|adapters)\/|src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|memory|keeper|client|list\/.*|health\/record|call\/samples|pick\/sticky)\.ts$|sw\/(index|settings|memory|shell-store)\.ts$)/
+  /^(src\/(core|cover|fetch|global|index)\.ts$|src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|memory|keeper|client|list\/.*|health\/record|call\/samples|pick\/sticky)\.ts$|sw\/(index|settings|memory|shell-store)\.ts$)/
 
 const files = ['src', 'sw'].flatMap(folder =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.ts'))
-    .map(name => join(folder, name)),
+    .map(name => join(folder, name))
+    .filter(file => !/^src\/(node\/|cli)/.test(file)),
 )
 
-/** What a file says in code: without comments. */
-const codeOf = file => readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+/** What a file says in code: without comments, and without the texts of types, which name fields and ask for none. */
+const codeOf = file => readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/ .*$|\b(Pick|Omit)<[^>]*>/gm, '')
 
 const words = new Set()
 for (const file of files.filter(file => isPublic.test(file)))

@@ -21,7 +21,7 @@ export function lookAround(run: Run, attempt: Attempt): void {
     const { lookEveryMs, silenceMs } = world.tuning
     if (verdict === 'answers') {
       // Six requests that hang keep a probe from leaving: that is no sign of life of a server found dead.
-      run.watchingSilence &&= world.fleet.isOut(attempt.peer.id)
+      if (!world.fleet.isOut(attempt.peer.id)) run.watchingSilence = 0
       planRace(run, attempt)
     } else watchSilence(run)
     again(Math.min(SECOND_LOOK_MS * 2 ** attempt.looks++, run.watchingSilence ? silenceMs / 2 : lookEveryMs))
@@ -41,7 +41,9 @@ function race(run: Run, attempt: Attempt): void {
   const { world } = run
   const { clock, tuning } = world
   if (attempt.ended || (attempt.answer && !attempt.stalled)) return
-  if (run.overtaken || run.moving || world.servers.wroteLately() || !triesLeft(run)) return
+  if (run.moving || world.servers.wroteLately()) return
+  // A body that stands still may never go on: the tokens alone bound who may leave it.
+  if (!attempt.stalled && (run.overtaken || !triesLeft(run))) return
   run.moving = true
   const search = {
     peers: untried(run).filter(peer => world.servers.inService(peer.id)),
@@ -60,16 +62,16 @@ function race(run: Run, attempt: Attempt): void {
 /** Ends the request when nothing at all was heard for long enough: of any server, or for a write that is sent once of its own. */
 export function watchSilence(run: Run): void {
   if (run.watchingSilence) return
-  run.watchingSilence = true
+  run.watchingSilence = run.world.clock.now()
   checkSilence(run)
 }
 
 function checkSilence(run: Run): void {
-  const { world, nature, startedAt } = run
-  if (!run.watchingSilence) return
+  const { world, nature, startedAt, watchingSilence } = run
+  if (!watchingSilence) return
   const [attempt] = openAttempts(run)
   const own = attempt && nature === 'once'
-  const heardAt = own ? Math.max(world.fleet.of(attempt.peer.id).heardAt, attempt.sentAt) : world.fleet.heardAny()
+  const heardAt = own ? Math.max(world.fleet.of(attempt.peer.id).heardAt, watchingSilence) : world.fleet.heardAny()
   const due = Math.max(heardAt, startedAt) + world.tuning.silenceMs - world.clock.now()
   if (due > 0) return after(run, due, () => checkSilence(run))
   for (const open of openAttempts(run)) {

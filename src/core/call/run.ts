@@ -44,7 +44,8 @@ export interface Run extends Steps {
   refusals: number
   /** Failed and without a token: waiting for the verdict on this server. */
   heldFor?: Peer | undefined
-  watchingSilence?: boolean
+  /** Since when; 0: no more. */
+  watchingSilence?: number
   finished?: boolean
 }
 

@@ -41,10 +41,7 @@ export function createCourt(ports: CourtPorts): Court {
     for (const [id, { peer, stamp, at }] of convictable) {
       const { suspectAt, heardAt } = fleet.of(id)
       if (clock.now() - at > STALE_MS || (!suspectAt && heardAt >= at)) convictable.delete(id)
-      else if (witnesses.against(peer.origin, stamp)) {
-        convictable.delete(id)
-        fleet.eject(id, 'dead')
-      }
+      else if (witnesses.against(peer.origin, stamp) && fleet.eject(id, 'dead')) convictable.delete(id)
     }
   }
 
@@ -56,7 +53,10 @@ export function createCourt(ports: CourtPorts): Court {
       const other = others[at]
       if (!other || silent >= tuning.probesPerLook || !convictable.has(accused.id)) return
       probes.ask(other, tuning.probeTimeoutMs, since, probed => {
-        if (probed.answered) return
+        if (probed.answered) {
+          if (convictable.has(accused.id)) fleet.readmit(other.id)
+          return hear()
+        }
         if (probed.reason === 'silent') silent++
         ask(at + 1)
       })

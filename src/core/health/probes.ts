@@ -14,7 +14,7 @@ export interface Probed {
   status?: number
 }
 
-/** One probe per server at a time, its result shared by all who ask within a second. */
+/** At most one probe a second to each server, shared by all who ask within it, as its result is for a second after. */
 export interface Probes {
   /**
    * Asks `peer`, for at most `limitMs` from the probe's start. A finished good
@@ -52,13 +52,15 @@ export function createProbes(ports: ProbesPorts): Probes {
     const probe: Running = { stamp: ports.stamp(), startedAt: clock.now(), waiters: new Set() }
     running.set(peer.id, probe)
     let sending: Sending | undefined
+    let over = false
     const callOff = clock.after(ABANDON_MS, () => {
       sending?.abort()
       finish(undefined, 'silent')
     })
     function finish(end: ProbeEnd, silence?: string): void {
-      if (running.get(peer.id) !== probe) return
-      running.delete(peer.id)
+      if (over) return
+      over = true
+      if (running.get(peer.id) === probe) running.delete(peer.id)
       callOff()
       const ms = clock.now() - probe.startedAt
       const probed = judge(end, ms, probe.stamp, silence)
@@ -74,9 +76,11 @@ export function createProbes(ports: ProbesPorts): Probes {
     ask(peer, limitMs, since, end) {
       const recent = last.get(peer.id)
       if (recent && clock.now() - recent.endedAt < tuning.probeSharedMs) {
-        if (!recent.probed.answered || recent.probed.stamp > since) return end(recent.probed)
+        if (recent.probed.answered ? recent.probed.stamp > since : recent.probed.ms < ABANDON_MS)
+          return end(recent.probed)
       }
-      const probe = running.get(peer.id) ?? start(peer)
+      const old = running.get(peer.id)
+      const probe = old && clock.now() - old.startedAt < tuning.probeSharedMs ? old : start(peer)
       // A transport may answer at once.
       if (running.get(peer.id) !== probe) return end(last.get(peer.id)!.probed)
       const waited = clock.now() - probe.startedAt

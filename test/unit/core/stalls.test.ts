@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { A, B, C, client, D } from '../../support/client.ts'
+import type { Behaviour } from '../../support/scripted-network.ts'
+
+const stall: Partial<Behaviour> = { api: 'stall' }
+const torn: Partial<Behaviour> = { api: 'break' }
+const sick: Partial<Behaviour> = { status: 500, probeStatus: 200 }
+
+test.each([
+  ['a stalled primary', stall, [A, B, C]],
+  ['one that breaks off', torn, [A, B, C]],
+  ['one that breaks off, and one server more', torn, [A, B, C, D]],
+  ['one that errs', sick, [A, B, C]],
+] as const)('no body of a mirror that stands still keeps a read for ever, behind %s', (_name, fault, servers) => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const one = client(servers, { seed })
+    one.stream(40, 50)
+    Object.assign(one.net.servers[A]!, fault)
+    Object.assign(one.net.servers[B]!, stall)
+    const { by, ms } = one.get('/api/read')
+    expect([C, D]).toContain(by)
+    expect(ms).toBeLessThanOrEqual(2_600)
+  }
+})
