@@ -47,7 +47,12 @@ test('none of them is asked for by a text, which would not be shortened with it'
       .map(name => join(folder, name)),
   )
   const texts = files.flatMap(file =>
-    [...readFileSync(file, 'utf8').matchAll(/['"](\w+)['"]/g)].map(([, text]) => text!),
+    // The texts of types are gone when the code runs.
+    [
+      ...readFileSync(file, 'utf8')
+        .replace(/\b(Pick|Omit)<[^>]*>/g, '')
+        .matchAll(/['"](\w+)['"]/g),
+    ].map(([, text]) => text!),
   )
   expect(internalNames.filter(name => texts.includes(name))).toEqual([])
 })
