@@ -7,7 +7,7 @@ const isInternal = /^(src\/core\/(call|health|pick|servers|reports|whose-fault|b
 
 /** `failover` and `keeper` cross from `outrigger-core.js` to the cover; `record`, `samples`, `sticky` and the shell's index are saved. */
 const isPublic =
-  /^(src\/(core|cover|fetch|global|index)\.ts$|src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|memory|keeper|client|list\/.*|health\/record|call\/samples|pick\/sticky)\.ts$|sw\/(index|settings|memory|shell-store)\.ts$)/
+  /^(src\/(core|cover|fetch|global|index)\.ts$|src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|memory|keeper|client|list\/.*|health\/record|call\/samples|pick\/sticky)\.ts$|sw\/(index|settings|shell-store)\.ts$)/
 
 const files = ['src', 'sw'].flatMap(folder =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -16,15 +16,23 @@ const files = ['src', 'sw'].flatMap(folder =>
     .filter(file => !/^src\/(node\/|cli)/.test(file)),
 )
 
-/** What a file says in code: without comments, and without the texts of types, which name fields and ask for none. */
-const codeOf = file => readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/ .*$|\b(Pick|Omit)<[^>]*>/gm, '')
+/**
+ * What a file says in code: without comments, without the texts of types, which name fields and ask for none, and of a
+ * template only what is filled in.
+ */
+const codeOf = file =>
+  readFileSync(file, 'utf8')
+    .replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/ .*$|\b(Pick|Omit)<[^>]*>/gm, '')
+    .replace(/`[^`]*`/g, template => (template.match(/\$\{[^}]*\}/g) ?? []).join(' '))
 
 const words = new Set()
 for (const file of files.filter(file => isPublic.test(file)))
   for (const word of codeOf(file).match(/\w+/g)) words.add(word)
-// Of `failover.ts` only what it offers.
+// Of `failover.ts` only what it offers to the cover, which is another file.
+const covers = files.filter(file => /^src\/(page|adapters|core\/(keeper|client))/.test(file)).map(codeOf)
 for (const [offered] of codeOf('src/core/failover.ts').matchAll(/export interface Failover \{[\s\S]*?\n\}/g))
-  for (const word of offered.match(/\w+/g)) words.add(word)
+  for (const word of offered.match(/\w+/g))
+    if (covers.some(code => new RegExp(`\\b${word}\\b`).test(code))) words.add(word)
 // What is asked for by a text could not follow.
 for (const file of files) for (const [, word] of codeOf(file).matchAll(/['"](\w+)['"]/g)) words.add(word)
 
