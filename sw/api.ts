@@ -1,4 +1,5 @@
 import { ask, given, toCall } from '../src/adapters/cors-fetch.ts'
+import { isRead } from '../src/core/call/repeat.ts'
 import type { Failover } from '../src/core/failover.ts'
 import { CALL, ONCE } from '../src/core/messages.ts'
 import type { Heard } from './heard.ts'
@@ -17,7 +18,8 @@ export interface ApiPorts extends PatiencePorts {
   repeatable(url: URL): boolean | undefined
   /** Resolves when what was remembered is known, or took too long; `undefined` from then on. */
   waking(): Promise<void> | undefined
-  /** True once what was remembered is known. */
+  /** Resolves once what was remembered is known, however late. */
+  loaded: Promise<void>
   isLoaded(): boolean
 }
 
@@ -30,7 +32,7 @@ export interface Api {
 /** Answers the requests that `api` names by whichever server answers them. */
 export function createApi(ports: ApiPorts): Api {
   const { failover, heard, isApi, repeatable, waking, isLoaded } = ports
-  /** Answers of mirrors by the URLs that their pages were redirected to, as the mirrors were. */
+  /** Answers of mirrors by the method and the API address that their pages were redirected to, as the mirrors were. */
   const held = new Map<string, Response>()
 
   /** The call's id, if the page side marked it with one. */
@@ -39,17 +41,27 @@ export function createApi(ports: ApiPorts): Api {
   async function answerBy(event: FetchEvent, url: URL, signal: AbortSignal | undefined): Promise<Response> {
     const { request } = event
     // A list that is still being read may come into use in the middle of this call.
-    if (!failover.list() && isLoaded()) return ports.fetch(request)
+    const listed = failover.list()
+    if (!listed && isLoaded()) return ports.fetch(request)
     const call = toCall(request, { repeatable: repeatable(url) })
-    const outcome = await ask(failover.fetch, call, signal)
+    let outcome = await ask(failover.fetch, call, signal)
+    // There was nobody else to ask: again, once there is.
+    if (!listed && isRead(call.method) && ('error' in outcome || outcome.answer.status >= 500)) {
+      await ports.loaded
+      if (failover.list()) outcome = await ask(failover.fetch, call, signal)
+    }
     // The page gets the engine's own error; what we know of it is in the status.
     const { response, url: at, redirected } = given(outcome, call)
-    // The page's own redirect mode decides what it sees of one; where it leads it cannot see.
-    if (redirected) {
-      held.set(at!, response)
-      ports.clock.after(HELD_MS, () => held.delete(at!))
+    // A page that a mirror wrote may be looked at, but its scripts would run as ours.
+    if (at && request.mode === 'navigate') response.headers.append('Content-Security-Policy', "script-src 'none'")
+    // The page's own redirect mode decides what it sees of one; where it leads it cannot see. Only an API may be led to.
+    const leads = redirected && isApi(new URL(at!))
+    if (leads) {
+      const key = request.method + at
+      held.set(key, response)
+      ports.clock.after(HELD_MS, () => held.delete(key))
     }
-    return at && (redirected || !response.status) ? Response.redirect(at) : response
+    return at && (leads || !response.status) ? Response.redirect(at) : response
   }
 
   /** The browser may have asked already: asking again at once would be one request too many. */
@@ -62,7 +74,6 @@ export function createApi(ports: ApiPorts): Api {
   return {
     wants(event, url) {
       const { request, clientId } = event
-      if (held.has(withoutFragment(url.href))) return true
       if (!isApi(url) || isLeftAlone(request)) return false
       if (isLoaded() && !failover.list()) return false
       const { headers, destination, cache } = request
@@ -70,19 +81,20 @@ export function createApi(ports: ApiPorts): Api {
       // An `EventSource` asks so in every engine. Once answered by a worker it reconnects without the last id.
       if (events && cache === 'no-store') return !failover.inService(url.href)
       const streams = events || headers.has('range') || /^(audio|video|track)$/.test(destination)
-      return !streams || heard.has(clientId)
+      return !streams || heard.has(clientId) || !!idOf(request)
     },
 
     async answer(event, url) {
-      const at = withoutFragment(url.href)
-      const here = held.get(at)
-      if (held.delete(at)) return here!
+      const { request } = event
+      const key = request.method + withoutFragment(url.href)
+      const here = held.get(key)
+      if (held.delete(key)) return here!
       const wait = waking()
       if (wait) await wait
-      const id = idOf(event.request)
+      const id = idOf(request)
       // A write that an earlier life of the worker has sent, and its server perhaps carried out.
-      if (id?.endsWith(ONCE) && !event.request.headers.has('idempotency-key') && !(await heard.isNew(id)))
-        return Response.error()
+      const isWrite = id?.endsWith(ONCE) && !repeatable(url) && !request.headers.has('idempotency-key')
+      if (isWrite && !(await heard.isNew(id!))) return Response.error()
       const signal = id === undefined ? undefined : heard.signal(id)
       let answer: Promise<Response> | undefined
       const core = () => {
@@ -90,7 +102,7 @@ export function createApi(ports: ApiPorts): Api {
         return answer
       }
       try {
-        return await (event.request.mode === 'navigate' ? navigate(event, url, core) : core())
+        return await (request.mode === 'navigate' ? navigate(event, url, core) : core())
       } catch {
         return Response.error()
       }

@@ -12,6 +12,6 @@ export const listen: AddRoutes = (api, shell, isOff) => {
     const url = new URL(request.url)
     if (isOff() || !url.protocol.startsWith('http')) return
     if (api.wants(event, url)) event.respondWith(api.answer(event, url))
-    else if (request.method === 'GET' && shell?.wants(request, url)) event.respondWith(shell.answer(event))
+    else if (shell?.wants(request, url)) event.respondWith(shell.answer(event))
   })
 }

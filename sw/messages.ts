@@ -36,8 +36,7 @@ function handle(message: ToWorker, page: string | undefined, ports: MessagePorts
     case 'status':
       return tell(ports)
     case 'warm':
-      if (message.url) return void failover.warm(message.url, ports.news.tell)
-      return void failover.warm(failover.status().current ?? `${origin}/`)
+      return void failover.warm(message.url ?? failover.status().current ?? `${origin}/`, ports.news.tell)
     case 'look':
       return void failover.look(message.url, ports.news.tell)
     case 'sent':

@@ -94,16 +94,16 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
     { restore: failover.restore, read: failover.memory, clock },
     list,
   )
+  const { waking, loaded, isLoaded } = memory
   // The fresh list waits for the remembered one, which names more sources, and then for the requests that started the worker.
-  void memory.loaded.then(() => clock.after(keeper?.current() ? REFRESH_MS : 0, () => stopped || keeper?.refresh()))
+  void loaded.then(() => clock.after(keeper?.current() ? REFRESH_MS : 0, () => stopped || keeper?.refresh()))
 
   const isApi = apiMatcher(settings.api, scope)
   const repeatable = repeatMatcher(settings, scope)
   const send = (input: Request | string, init?: RequestInit) => fetch(input, init)
   const heard = createHeard(clock)
-  const { waking, isLoaded } = memory
   const ports = { failover, clock, fetch: send, probe: probeOwn, waking, isApi, origin, scope }
-  const api = createApi({ ...ports, heard, repeatable, isLoaded })
+  const api = createApi({ ...ports, heard, repeatable, loaded, isLoaded })
   const shell = settings.shell === false ? undefined : openShell(settings.shell)
 
   addRoutes(api, shell, () => stopped)

@@ -30,7 +30,7 @@ export async function findRefusal(send: typeof fetch, { call, url, server }: Out
   const signal = AbortSignal.timeout(LONGEST_MS)
   const method = call.repeatable === false ? 'HEAD' : 'GET'
   const asks = (init: RequestInit) =>
-    send(url, { method, cache: 'no-store', credentials: 'omit', signal, ...init }).then(
+    send(url, { method, cache: 'no-store', credentials: 'omit', redirect: 'manual', signal, ...init }).then(
       () => true,
       () => false,
     )

@@ -18,7 +18,7 @@ export type ToWorker =
   | { outrigger: 'ping' }
   /** Send me the status now. */
   | { outrigger: 'status' }
-  /** A write may follow: make sure that the server of `url`, or the first one, was heard from lately; with `url`, tell the status then. */
+  /** A write may follow: make sure that the server of `url`, or the first one, was heard from lately; tell the status then. */
   | { outrigger: 'warm'; url?: string }
   /** A stream from the server of `url` broke off, or did not come: does it live? */
   | { outrigger: 'look'; url: string }

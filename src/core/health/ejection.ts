@@ -28,8 +28,8 @@ export function eject(record: ServerRecord, cause: Cause, now: number, random: R
   forgive(record, now, tuning)
   record.ejections++
   record.ejectionsAt = now
-  const until = now + ejectionMs(record, random, tuning)
-  record.out = { cause, since: now, until, goodProbes: 0, nextProbeAt: until }
+  record.out = { cause, since: now, until: 0, goodProbes: 0, nextProbeAt: 0 }
+  putOff(record, now, random, tuning)
   delete record.suspectAt
   record.bettered = []
   record.racesLost = []
@@ -37,8 +37,7 @@ export function eject(record: ServerRecord, cause: Cause, now: number, random: R
 
 /** One doubling is forgiven for each clean stretch of time. */
 function forgive(record: ServerRecord, now: number, tuning: Tuning): void {
-  const stretches = Math.floor((now - record.ejectionsAt) / tuning.forgiveAfterMs)
-  if (stretches <= 0) return
+  const stretches = Math.max(0, Math.floor((now - record.ejectionsAt) / tuning.forgiveAfterMs))
   record.ejections = Math.max(0, record.ejections - stretches)
 }
 
@@ -46,7 +45,7 @@ function forgive(record: ServerRecord, now: number, tuning: Tuning): void {
 export function noteAnswer(record: ServerRecord, bettered: boolean, tuning: Tuning): boolean {
   record.bettered.push(bettered ? 1 : 0)
   if (record.bettered.length > tuning.errorWindow) record.bettered.shift()
-  return bettered && record.bettered.filter(one => one === 1).length >= tuning.errorsToEject
+  return bettered && record.bettered.filter(Boolean).length >= tuning.errorsToEject
 }
 
 /** Notes a race clearly lost; returns true when it is one too many. */

@@ -35,8 +35,7 @@ export function newRecord(): ServerRecord {
   return { heardAt: 0, ejections: 0, ejectionsAt: 0, bettered: [], racesLost: [] }
 }
 
-export function stateOf(record: ServerRecord | undefined, now: number): ServerState {
-  if (!record) return 'in-service'
+export function stateOf(record: ServerRecord, now: number): ServerState {
   if (record.out) return now >= record.out.until ? 'returning' : record.out.cause
   if (record.backedOffUntil! > now) return 'backed-off'
   return record.suspectAt ? 'suspect' : 'in-service'

@@ -14,6 +14,10 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
   let waking: Promise<void> | undefined
   let loaded = true
   let aborted = 0
+  let comes = () => {}
+  const wholeMemory = new Promise<void>(resolve => {
+    comes = resolve
+  })
   const clock = createClock()
   const heard = createHeard(clock)
   heard.note('two')
@@ -22,7 +26,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
     probe() {},
     failover: {
       look: (_, end) => end('dead'),
-      list: () => (known === 'none' ? undefined : known),
+      list: () => (known === 'none' || !loaded ? undefined : known),
       inService: () => inService,
       fetch(call, settle) {
         seen.push(call)
@@ -39,6 +43,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
     isApi: url => url.pathname.startsWith('/api/'),
     repeatable: url => ({ '/api/once': false, '/api/search': true })[url.pathname],
     waking: () => waking,
+    loaded: wholeMemory,
     isLoaded: () => loaded,
   })
   const wants = (path: string, fields: Record<string, unknown> = {}, clientId = 'one') => {
@@ -69,6 +74,12 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
     },
     wakeLong() {
       loaded = false
+    },
+    /** What was remembered is known at last, and what the core finds from then on. */
+    remember(found: Outcome) {
+      loaded = true
+      outcome = found
+      comes()
     },
   }
 }
@@ -191,17 +202,64 @@ test('a navigation that the browser asked ahead of a silent server goes to anoth
   expect(await (await answering).text()).toBe('core')
 })
 
+/** What a mirror answers: where it was redirected to, if it was. */
+function mirrors(body: string, to?: string): Outcome {
+  const response = new Response(body, { headers: { 'content-type': 'text/html' } })
+  const handle = to ? Object.defineProperties(response, { url: { value: to }, redirected: { value: true } }) : response
+  return { answer: { status: 200, type: 'text/html', handle }, server: 'https://b.example/', asked: false }
+}
+
 test('a mirror’s answer after redirects within it is held for the page that is redirected to it, once', async () => {
-  const response = Object.defineProperties(new Response('moved'), {
-    url: { value: 'https://b.example/there' },
-    redirected: { value: true },
-  })
-  const answer = { status: 200, type: '', handle: response }
-  const world = setUp({ outcome: { answer, server: 'https://b.example/', asked: false } })
-  expect(world.wants('/there')).toBe(false)
+  const world = setUp({ outcome: mirrors('moved', 'https://b.example/api/there') })
   const redirect = await world.answer('/api/here')
-  expect([redirect.status, redirect.headers.get('location')]).toEqual([302, `${a}/there`])
-  expect([world.wants('/there#outrigger:id'), world.wants('/there?q')]).toEqual([true, false])
-  expect(await (await world.answer('/there')).text()).toBe('moved')
-  expect(world.wants('/there')).toBe(false)
+  expect([redirect.status, redirect.headers.get('location')]).toEqual([302, `${a}/api/there`])
+  expect(world.seen).toHaveLength(1)
+  expect(await (await world.answer('/api/there#outrigger:id')).text()).toBe('moved')
+  expect(world.seen).toHaveLength(1)
+  await world.answer('/api/there')
+  expect(world.seen).toHaveLength(2)
+})
+
+test('no write is answered by what is held for a read', async () => {
+  const world = setUp({ outcome: mirrors('moved', 'https://b.example/api/there') })
+  await world.answer('/api/here')
+  await world.answer('/api/there', { method: 'PUT' })
+  expect(world.seen.map(({ method }) => method)).toEqual(['GET', 'PUT'])
+})
+
+test('a mirror leads no page to a file of the app', async () => {
+  const world = setUp({ outcome: mirrors('evil()', 'https://b.example/app.js') })
+  expect(await (await world.answer('/api/here')).text()).toBe('evil()')
+  expect(world.wants('/app.js', { destination: 'script' })).toBe(false)
+  expect(world.seen).toHaveLength(1)
+})
+
+test('a page that a mirror wrote is shown without its scripts, and the asked server’s own as it is', async () => {
+  const policy = async (outcome: Outcome, fields: object, preload?: Promise<Response>) =>
+    (await setUp({ outcome }).answer('/api/x', { ...fields }, preload)).headers.get('content-security-policy')
+  const navigates = { mode: 'navigate' }
+  expect(await policy(mirrors('page'), navigates)).toBe("script-src 'none'")
+  expect(await policy(mirrors('page'), {})).toBe(null)
+  expect(await policy({ ...mirrors('page'), asked: true } as Outcome, navigates)).toBe(null)
+})
+
+test('a read that fails before the list is known is asked again once it is; a write is not', async () => {
+  const world = setUp({ outcome: { error: { code: 'unreachable' } } as Outcome })
+  world.wakeLong()
+  const read = world.answer('/api/x')
+  const write = world.answer('/api/x', { method: 'POST' })
+  expect((await write).type).toBe('error')
+  world.remember({ answer: { status: 200, type: '', handle: new Response('found') }, server: 'b', asked: true })
+  expect(await (await read).text()).toBe('found')
+  expect(world.seen.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET'])
+})
+
+test('a POST that the app says only asks is not taken for one that an earlier life has sent', async () => {
+  const outcome: Outcome = { answer: { status: 200, type: '', handle: new Response('hit') }, server: a, asked: true }
+  const { answer } = setUp({ outcome })
+  expect(await (await answer('/api/search#outrigger:k1!', { method: 'POST' })).text()).toBe('hit')
+})
+
+test('a stream of a page that marks its calls is answered before the page has spoken to this life', () => {
+  expect(setUp().wants('/api/x#outrigger:k1', { headers: { accept: 'text/event-stream' } })).toBe(true)
 })

@@ -31,10 +31,6 @@ describe('the state of a server', () => {
   ])('%o is %s', (fields, state) => {
     expect(stateOf({ ...newRecord(), ...fields }, NOW)).toBe(state)
   })
-
-  test('a server without a record is in service', () => {
-    expect(stateOf(undefined, NOW)).toBe('in-service')
-  })
 })
 
 describe('a saved record', () => {

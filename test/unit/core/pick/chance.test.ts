@@ -51,3 +51,16 @@ test('a hash lies strictly between 0 and 1, is the same each time, and fills ten
   expect(chiSquare).toBeLessThan(27.9)
   expect(hashToUnit('outrigger')).toBe(hashToUnit('outrigger'))
 })
+
+test('one bit of a short key changes each bit of the hash half of the time', () => {
+  const bits = (text: string) => Math.floor(hashToUnit(text) * 2 ** 32)
+  const flips = Array.from({ length: 32 }, () => 0)
+  const keys = 4_000
+  for (let key = 0; key < keys; key++) {
+    const text = `${key}`
+    const other = text.slice(0, -1) + String.fromCharCode(text.charCodeAt(text.length - 1) ^ (1 << (key % 4)))
+    const changed = bits(text) ^ bits(other)
+    for (let bit = 0; bit < 32; bit++) if ((changed >>> bit) & 1) flips[bit]!++
+  }
+  for (const [bit, count] of flips.entries()) expect(Math.abs(count / keys - 0.5), `bit ${bit}`).toBeLessThan(0.04)
+})
