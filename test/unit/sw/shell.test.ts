@@ -43,9 +43,9 @@ function setUp(rule: ShellRule = 'auto', origin = 'https://a.example') {
     waking: () => undefined,
     store: createShellStore('outrigger-shell', fake.caches, clock),
     notes: createNotes(failover),
-    async fetch(input) {
+    async fetch(input, init) {
       const url = typeof input === 'string' ? input : input.url
-      asked.push(url)
+      asked.push(init?.cache === 'only-if-cached' ? `${url} (what the browser kept)` : url)
       const answer = world.network[url]
       if (!answer) throw new TypeError('Failed to fetch')
       const response = await answer()
@@ -243,8 +243,8 @@ test('a listed file that is not there is told of, and the worker is installed al
   ])
 })
 
-test('what the first visit loaded before the worker was there is fetched once, data and API left out', async () => {
-  const { shell, world, asked, fake } = setUp()
+test('what the first visit loaded before the worker was there is asked of the browser’s own store, data and API left out', async () => {
+  const { shell, world, asked, fake, heard } = setUp()
   const answer = (type: string) => () => new Response('x', { headers: { 'content-type': type } })
   world.network = {
     'https://a.example/': answer('text/html; charset=utf-8'),
@@ -253,8 +253,9 @@ test('what the first visit loaded before the worker was there is fetched once, d
   }
   const urls = ['/app.js', '/app.js', '/data.json', '/api/x', 'https://b.example/x.js']
   await shell.adopt(urls, 'https://a.example/')
-  expect(asked).toEqual(['https://a.example/', 'https://a.example/app.js', 'https://a.example/data.json'])
+  expect(asked).toEqual(['/', '/app.js', '/data.json'].map(path => `https://a.example${path} (what the browser kept)`))
   expect(fake.urls()).toEqual(['https://a.example/', 'https://a.example/app.js'])
+  expect(heard).toEqual([])
   asked.splice(0)
   await shell.adopt(['/app.js'], 'https://a.example/')
   expect(asked).toEqual([])
