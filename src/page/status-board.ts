@@ -4,6 +4,8 @@ import type { Problem, Status } from '../core/status.ts'
 /** Changes within this time are told once. */
 const TOGETHER_MS = 50
 const MOST_FAILURES = 20
+/** More than worker, cover and page remember together; older ones do not come again. */
+const MOST_TOLD = 100
 
 export interface Sources {
   worker: NonNullable<Status['worker']>
@@ -58,6 +60,7 @@ export function createStatusBoard(sources: () => Sources, since = performance.ti
     const key = `${failure.at} ${failure.request} ${failure.message}`
     if ((failure.at ?? 0) < since || told.has(key)) return
     told.add(key)
+    if (told.size > MOST_TOLD) told.delete(told.keys().next().value!)
     events.dispatchEvent(new CustomEvent('failure', { detail: failure }))
     window.dispatchEvent(new CustomEvent('outrigger:failure', { detail: failure }))
   }

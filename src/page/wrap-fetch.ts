@@ -10,7 +10,7 @@ type Fetch = typeof fetch
  * arguments they came with.
  */
 export function wrapFetch(native: Fetch, lane: Lane): Fetch {
-  return function fetch(input, init) {
+  const wrapped: Fetch = (input, init) => {
     const url = urlOf(input, lane.base())
     const way = url ? lane.way(url) : 'plain'
     if (way === 'pass') return native(markInput(input, PASS, lane.base()), init)
@@ -18,6 +18,8 @@ export function wrapFetch(native: Fetch, lane: Lane): Fetch {
     if (way === 'cover') return throughCover(native, lane, input, init)
     return native(input, init)
   }
+  // As the engine's own, whose second argument may be left out.
+  return Object.defineProperties(wrapped, { name: { value: 'fetch' }, length: { value: 1 } })
 }
 
 function throughCover(native: Fetch, lane: Lane, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {

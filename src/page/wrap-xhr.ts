@@ -124,7 +124,8 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
     construct(target, args, made) {
       const xhr: XMLHttpRequest = Reflect.construct(target, args, made)
       begin(xhr)
-      for (const type of EVENTS) xhr.addEventListener(type, hear)
+      // Before all of the page's, of which those that capture come first.
+      for (const type of EVENTS) xhr.addEventListener(type, hear, true)
       return xhr
     },
   })

@@ -1,5 +1,6 @@
 import type { FailureRecord } from '../core/errors.ts'
 import { PASS } from '../core/messages.ts'
+import type { ServerStatus } from '../core/status.ts'
 import type { Lane } from './lane.ts'
 import { markUrl } from './marks.ts'
 import { isOver, type XhrCall } from './xhr-call.ts'
@@ -21,10 +22,10 @@ const SILENCE_MS = 10_000
 export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, silent: () => void): Promise<void> {
   const { xhr, method, url, headers, body } = call
   const { upload } = xhr
-  const heardAt = await heard()
+  const server = await ask()
   if (call.control.signal.aborted) return
   call.shown = undefined
-  if (heardAt === undefined || Date.now() - heardAt < HEARD_MS) {
+  if (!server || (server.state === 'in-service' && Date.now() - (server.heardAt ?? 0) < HEARD_MS)) {
     native.run(xhr, 'open', [method, markUrl(url, PASS, url), true])
     for (const header of headers) native.run(xhr, 'setRequestHeader', header)
     const keyed = headers.some(([name]) => /^idempotency-key$/i.test(name))
@@ -47,12 +48,11 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
     silent()
   }
 
-  /** When the server was heard from; if that is long ago, it is asked before. 0: another one is used. */
-  async function heard(): Promise<number | undefined> {
+  /** What is known of the server; if it was not heard from lately, it is asked before. */
+  async function ask(): Promise<ServerStatus | undefined> {
     if (!(await lane.ask({ outrigger: 'warm', url }))) return undefined
     const { origin } = new URL(url)
-    const server = lane.status().servers.find(server => new URL(server.url).origin === origin)
-    return server && (server.state === 'in-service' ? (server.heardAt ?? 0) : 0)
+    return lane.status().servers.find(server => new URL(server.url).origin === origin)
   }
 
   function watch(): void {
@@ -60,9 +60,9 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
     let aliveAt = Date.now()
     let timer = setInterval(async () => {
       const silentMs = () => Date.now() - aliveAt
-      const heardAt = silentMs() > LOOK_MS && (await heard())
-      if (!heardAt || !timer) return
-      aliveAt = Math.max(aliveAt, heardAt)
+      const server = silentMs() > LOOK_MS ? await ask() : undefined
+      if (!server || !timer) return
+      aliveAt = Math.max(aliveAt, server.heardAt ?? 0)
       if (silentMs() < SILENCE_MS) return
       if (!call.again) lane.failure(failureOf(call))
       giveUpOwn()

@@ -245,6 +245,30 @@ describe('an XMLHttpRequest on its own page', () => {
     expect((JSON.parse(seen[0] as string) as { server: number }).server === 0).toBe(server === 0)
   })
 
+  test('shows listeners that capture nothing of what it keeps back', async () => {
+    const page = await openCovered()
+    await farm.primary.kill()
+    const heard = await page.evaluate(
+      () =>
+        new Promise<string[]>(resolve => {
+          const xhr = new XMLHttpRequest()
+          const types: string[] = []
+          for (const type of ['loadstart', 'load', 'error', 'abort', 'loadend'])
+            xhr.addEventListener(
+              type,
+              () => {
+                types.push(type)
+                if (type === 'loadend') setTimeout(resolve, 100, types)
+              },
+              true,
+            )
+          xhr.open('GET', '/api/echo/1')
+          xhr.send()
+        }),
+    )
+    expect(heard).toEqual(['loadstart', 'load', 'loadend'])
+  })
+
   test('reports the progress of an upload', async () => {
     const page = await openCovered()
     const loaded = await page.evaluate(

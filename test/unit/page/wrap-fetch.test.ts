@@ -112,3 +112,7 @@ test('the cover leaves alone what it cannot repeat or judge', async () => {
   await wrapped('https://a.example/x', { method: 'POST', body: new ReadableStream(), duplex: 'half' } as RequestInit)
   for (const [input] of native.mock.calls) expect(String(input)).not.toContain('#')
 })
+
+test('it has the name and the length of the engine’s own', () => {
+  expect([wrapped.name, wrapped.length]).toEqual(['fetch', 1])
+})
