@@ -76,7 +76,7 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
   const home = inline ? undefined : homeUrl(servers as string, base)
   let inUse: Known | undefined
   let fetching: Promise<void> | undefined
-  let dueAt = 0
+  let dueAt = Number.POSITIVE_INFINITY
   let failures = 0
 
   if (inline)

@@ -97,6 +97,22 @@ export const elements: Case[] = [
     },
   },
   {
+    name: 'a script in a frame of the API',
+    exceptions: [{ at: 'title', because: 'scripts of mirrors' }],
+    async run(kit) {
+      const body = '<title>as sent</title><script>document.title = "it ran"</script><p>text'
+      const frame = document.createElement('iframe')
+      const loaded = new Promise(done => frame.addEventListener('load', done, { once: true }))
+      frame.src = kit.url('say-page', { body, h: 'content-type:text/html' })
+      document.body.append(frame)
+      await loaded
+      const { title, body: shown } = frame.contentDocument!
+      const seen = { title, text: shown.innerText }
+      frame.remove()
+      return seen
+    },
+  },
+  {
     name: 'a link to an attachment',
     async run(kit) {
       // Other engines ask the person where to put it.

@@ -49,6 +49,12 @@ test('the list is fetched, used, kept and told of', async () => {
   expect(heard).toEqual([[home, 200]])
 })
 
+test('nothing is fetched beside the first requests: that is for whoever knows what was remembered', () => {
+  const { keeper, asked } = scripted({})
+  keeper.refreshIfOld()
+  expect(asked).toEqual([])
+})
+
 test('inline servers need no fetch', async () => {
   const { keeper, used, asked } = scripted({}, { servers: ['https://a.example.com', 'https://b.example.com'] })
   await keeper.refresh()
