@@ -32,8 +32,10 @@ export interface Api {
 /** Answers the requests that `api` names by whichever server answers them. */
 export function createApi(ports: ApiPorts): Api {
   const { failover, heard, isApi, repeatable, waking, isLoaded } = ports
-  /** Answers of mirrors by the method and the API address that their pages were redirected to, as the mirrors were. */
+  /** Answers of mirrors for those whom they led on, each by who asks next, and for what. */
   const held = new Map<string, Response>()
+  const keyOf = ({ request, clientId }: FetchEvent, url: string) =>
+    [request.method, request.destination, clientId, withoutFragment(url)].join()
 
   /** The call's id, if the page side marked it with one. */
   const idOf = ({ url }: Request): string | undefined => url.split(`#${CALL}`)[1]
@@ -54,14 +56,13 @@ export function createApi(ports: ApiPorts): Api {
     const { response, url: at, redirected } = given(outcome, call)
     // A page that a mirror wrote may be looked at, but its scripts would run as ours.
     if (at && request.mode === 'navigate') response.headers.append('Content-Security-Policy', "script-src 'none'")
-    // The page's own redirect mode decides what it sees of one; where it leads it cannot see. Only an API may be led to.
-    const leads = redirected && isApi(new URL(at!))
-    if (leads) {
-      const key = request.method + at
+    // The page's own redirect mode decides what it sees of one; where it leads it cannot see.
+    if (redirected) {
+      const key = keyOf(event, at!)
       held.set(key, response)
       ports.clock.after(HELD_MS, () => held.delete(key))
     }
-    return at && (leads || !response.status) ? Response.redirect(at) : response
+    return at && (redirected || !response.status) ? Response.redirect(at) : response
   }
 
   /** The browser may have asked already: asking again at once would be one request too many. */
@@ -74,6 +75,7 @@ export function createApi(ports: ApiPorts): Api {
   return {
     wants(event, url) {
       const { request, clientId } = event
+      if (held.has(keyOf(event, url.href))) return true
       if (!isApi(url) || isLeftAlone(request)) return false
       if (isLoaded() && !failover.list()) return false
       const { headers, destination, cache } = request
@@ -86,7 +88,7 @@ export function createApi(ports: ApiPorts): Api {
 
     async answer(event, url) {
       const { request } = event
-      const key = request.method + withoutFragment(url.href)
+      const key = keyOf(event, url.href)
       const here = held.get(key)
       if (held.delete(key)) return here!
       const wait = waking()

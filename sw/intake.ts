@@ -76,7 +76,7 @@ export function createIntake({ store, notes, listed, local }: IntakePorts): Inta
 
     async takeRedirects(from, to) {
       try {
-        for (const url of from) await store.keep(url, Response.redirect(to, 302))
+        for (const url of from) await store.keep(url, Response.redirect(to))
       } catch (error) {
         notes.storage(error)
       }

@@ -69,10 +69,10 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
   async function makeRoom(url: string, bytes: number) {
     const rest = [...entries].filter(([other]) => other !== url)
     let total = bytes + rest.reduce((sum, [, entry]) => sum + entry.bytes, 0)
-    let files = rest.length + 1
+    let files = rest.length
     const dispensable = rest.filter(([other]) => !named.has(other)).sort(([, a], [, b]) => a.usedAt - b.usedAt)
     for (const [other, entry] of dispensable) {
-      if (total <= KEEP_BYTES && files <= KEEP_FILES) return
+      if (total <= KEEP_BYTES && files < KEEP_FILES) return
       total -= entry.bytes
       files--
       await remove(other)
@@ -122,7 +122,7 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
       void load().catch(() => {})
       const entry = entries.get(url)
       if (entry) entry.usedAt = clock.now()
-      return entry !== undefined && entry.same !== '' && entry.same === sameness(response)
+      return !!entry?.same && entry.same === sameness(response)
     },
 
     async holds(url) {

@@ -108,17 +108,17 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
 
   async function load(url: string, init: RequestInit) {
     const changed = watchCookies()
-    const response = await ports.fetch(url, { credentials: 'same-origin', priority: 'low', ...init })
+    const response = await ports.fetch(url, { priority: 'low', ...init })
     const wanted = listed.has(url) || shellTypes.test(response.headers.get('content-type') ?? '')
     if (wanted && isWithin(response.url, origin)) await intake.take(url, response, false, changed)
     response.body?.cancel().catch(() => {})
   }
 
   /** One after another, so that the page's own requests find a free connection. */
-  async function loadAll(urls: Iterable<string>, init: RequestInit) {
+  async function loadAll(urls: Iterable<string>, init: (url: string) => RequestInit) {
     for (const url of urls) {
       if (intake.isAside()) return
-      await load(url, init).catch(error => {
+      await load(url, init(url)).catch(error => {
         const path = new URL(url).pathname
         if (listed.has(url)) notes.set(path, `${path} could not be fetched (${error})`)
       })
@@ -134,8 +134,8 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       if (url.origin !== origin || isApi(url)) continue
       if (!(await store.holds(url.href))) wanted.push(url.href)
     }
-    // What the browser kept is enough: asked for twice, a picture of a test or a link that works once would be another.
-    await loadAll(wanted, { cache: 'only-if-cached', mode: 'same-origin' })
+    // What the browser has kept need not be asked for again.
+    await loadAll(wanted, url => ({ cache: 'force-cache', ...(url === page && { headers: { accept: 'text/html' } }) }))
   }
 
   async function tidy() {
@@ -194,7 +194,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       return patiently(network, { url, lookAfterMs: state === 'in-service' ? LOOK_MS : 0, standIn }, ports)
     },
 
-    install: () => loadAll(listed, { cache: 'no-cache' }),
+    install: () => loadAll(listed, () => ({ cache: 'no-cache' })),
     adopt: (urls, page) => adopt(urls, page).catch(notes.storage),
     tidy: () => tidy().catch(notes.storage),
   }

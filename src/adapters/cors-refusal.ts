@@ -15,7 +15,7 @@ export function corsNeeds({ method, handle }: Call, server?: Server): Record<str
   const needs: ReturnType<typeof corsNeeds> = { [`Origin: ${location.origin}`]: {} }
   const headers = server ? headersFor(request, server.credentials) : request.headers
   headers.forEach((value, name) => {
-    if (!simple.test(`${name},${value}`)) needs[`Headers: ${name}`] = { headers: { [name]: value } }
+    if (!simple.test(`${name},${value}`)) needs[`Headers: ${name}`] = { headers: { [name]: value }, redirect: 'manual' }
   })
   if (server?.credentials === 'include') needs['Credentials: true'] = { credentials: 'include' }
   if (!/^(GET|HEAD|POST)$/.test(method)) needs[`Methods: ${method}`] = undefined
@@ -30,7 +30,7 @@ export async function findRefusal(send: typeof fetch, { call, url, server }: Out
   const signal = AbortSignal.timeout(LONGEST_MS)
   const method = call.repeatable === false ? 'HEAD' : 'GET'
   const asks = (init: RequestInit) =>
-    send(url, { method, cache: 'no-store', credentials: 'omit', redirect: 'manual', signal, ...init }).then(
+    send(url, { method, cache: 'no-store', credentials: 'omit', signal, ...init }).then(
       () => true,
       () => false,
     )

@@ -27,7 +27,7 @@ export function createListSource(options: ListSourceOptions = {}): FetchText {
   return async url => {
     const signal = AbortSignal.timeout(timeoutMs)
     try {
-      const response = await send(url, { cache: 'no-cache', credentials: 'same-origin', signal })
+      const response = await send(url, { cache: 'no-cache', signal })
       const body = await readUpTo(maxBytes, response)
       if (body) return { text: await body.text(), status: response.status, url: response.url || url }
     } catch {

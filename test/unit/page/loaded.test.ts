@@ -18,3 +18,12 @@ test('own scripts, preloaded modules, styles and pictures are told, and the page
     'https://a.example/preloaded-module.js',
   ])
 })
+
+test('of pictures only files: one that is drawn for each request would be another', () => {
+  const entries = ['logo.png', 'photo.JPG#x', 'captcha', 'pixel.gif?visit=1'].map(name => ({
+    name: `https://a.example/${name}`,
+    initiatorType: 'img',
+  }))
+  const page = 'https://a.example/'
+  expect(loadedUrls(entries, page)).toEqual([page, 'https://a.example/logo.png', 'https://a.example/photo.JPG'])
+})

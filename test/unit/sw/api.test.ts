@@ -227,11 +227,13 @@ test('no write is answered by what is held for a read', async () => {
   expect(world.seen.map(({ method }) => method)).toEqual(['GET', 'PUT'])
 })
 
-test('a mirror leads no page to a file of the app', async () => {
+test('what a mirror leads a page’s fetch to is given to no script, no other page and no write', async () => {
   const world = setUp({ outcome: mirrors('evil()', 'https://b.example/app.js') })
-  expect(await (await world.answer('/api/here')).text()).toBe('evil()')
+  await world.answer('/api/here')
   expect(world.wants('/app.js', { destination: 'script' })).toBe(false)
-  expect(world.seen).toHaveLength(1)
+  expect(world.wants('/app.js', {}, 'two')).toBe(false)
+  expect(world.wants('/app.js', { method: 'POST' })).toBe(false)
+  expect(world.wants('/app.js')).toBe(true)
 })
 
 test('a page that a mirror wrote is shown without its scripts, and the asked server’s own as it is', async () => {

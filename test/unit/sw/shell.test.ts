@@ -45,7 +45,7 @@ function setUp(rule: ShellRule = 'auto', origin = 'https://a.example') {
     notes: createNotes(failover),
     async fetch(input, init) {
       const url = typeof input === 'string' ? input : input.url
-      asked.push(init?.cache === 'only-if-cached' ? `${url} (what the browser kept)` : url)
+      asked.push(init?.cache === 'force-cache' ? `${url}, if the browser has not kept it` : url)
       const answer = world.network[url]
       if (!answer) throw new TypeError('Failed to fetch')
       const response = await answer()
@@ -253,7 +253,8 @@ test('what the first visit loaded before the worker was there is asked of the br
   }
   const urls = ['/app.js', '/app.js', '/data.json', '/api/x', 'https://b.example/x.js']
   await shell.adopt(urls, 'https://a.example/')
-  expect(asked).toEqual(['/', '/app.js', '/data.json'].map(path => `https://a.example${path} (what the browser kept)`))
+  const paths = ['/', '/app.js', '/data.json']
+  expect(asked).toEqual(paths.map(path => `https://a.example${path}, if the browser has not kept it`))
   expect(fake.urls()).toEqual(['https://a.example/', 'https://a.example/app.js'])
   expect(heard).toEqual([])
   asked.splice(0)
