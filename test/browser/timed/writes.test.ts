@@ -78,6 +78,10 @@ async function postThrough(fault: 'hang' | 'mute' | 'apply-silent', everyMs: num
   const applied = new Map<string, number>()
   for (const { id } of farm.ledger()) applied.set(id, (applied.get(id) ?? 0) + 1)
   const lost = posts.filter(post => post.status !== 201)
+  // The worker tells its pages of all that failed together a moment later.
+  await expect
+    .poll(async () => (await statusOf(page)).failures.length)
+    .toBeGreaterThanOrEqual(Math.min(20, lost.length))
   const { failures } = await statusOf(page)
   const twice = [...applied.values()].filter(times => times > 1).length
   figure(`POSTs ${everyMs ? 'at 50/s' : 'in turn'}, ${fault}`, {
