@@ -62,10 +62,12 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     const worker = container?.controller
     return worker && isOurScript(worker.scriptURL, plan.worker) ? worker : null
   }
+  // A worker whose list was out of its reach knows nobody to turn to: the cover, if it does, goes on.
+  const workerServes = () => controller() && (link.status()?.list || !cover.now()?.status().list)
   const board = createStatusBoard(() => ({
     worker: off ? 'off' : controller() ? 'active' : 'none',
     fromWorker: link.status(),
-    fromCover: controller() ? undefined : cover.now()?.status(),
+    fromCover: workerServes() ? undefined : cover.now()?.status(),
   }))
   for (const problem of plan.problems) board.problem(problem)
   const link = createLink(plan.scope.href, () => controller() ?? registration?.active, board.changed, switchOff)
@@ -88,7 +90,7 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     // Another copy of us has it in hand.
     if (url.hash.startsWith(`#${CALL}`) || !isApi(url)) return 'plain'
     if (off) return container?.controller ? 'pass' : 'plain'
-    if (controller()) return 'worker'
+    if (workerServes()) return 'worker'
     return covers ? 'cover' : 'plain'
   }
 

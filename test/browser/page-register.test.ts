@@ -11,7 +11,7 @@ import {
   until,
 } from '../support/browser.ts'
 import type { Farm } from '../support/farm.ts'
-import { fetchIn, html, pageFarm, script, tagPage, withFirst } from './page-helpers.ts'
+import { fetchIn, html, pageFarm, script, tagPage, withFirst, xhrIn } from './page-helpers.ts'
 
 let browser: TestBrowser
 let farm: Farm
@@ -60,6 +60,19 @@ describe('with the worker', () => {
     const url = await page.evaluate(() => navigator.serviceWorker.controller!.scriptURL)
     expect(new URL(url).search).toBe('?servers=%2Fservers.json&api=%2Fapi%2F')
     expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).updateViaCache)).toBe('none')
+  })
+
+  test('a worker whose list was out of its reach does not take the page from its cover', async () => {
+    const worker = await (await fetch(`${farm.primary.url}/outrigger-sw.js`)).text()
+    await farm.setPage('/outrigger-sw.js', { body: worker, headers: { 'content-type': 'text/javascript' }, ms: 1_000 })
+    const { page } = await open()
+    await until(page, () => window.outrigger?.status.list)
+    await farm.setPage('/servers.json', { status: 503 })
+    await controlled(page)
+    await farm.primary.kill()
+    expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true, status: 200 })
+    expect(await xhrIn(page, '/api/echo/2')).toMatchObject({ ok: true, status: 200 })
+    expect(await page.evaluate(() => window.outrigger!.status.worker)).toBe('active')
   })
 
   test('a second inclusion of the tag does nothing', async () => {
