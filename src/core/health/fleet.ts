@@ -84,6 +84,8 @@ export function createFleet(ports: FleetPorts): Fleet {
       // Who erred, or was slow, may turn out to be dead.
       if (cause !== 'dead' || out.cause === cause) return true
       out.cause = cause
+      // Newer than what others hold it for.
+      record.ejectionsAt = now()
     } else {
       if (!mayEject(cause, id, records)) return false
       eject(record, cause, now(), random, tuning)

@@ -22,7 +22,7 @@ export interface ServerRecord {
   out?: Ejection
   /** Ejections not yet forgiven: each doubles the next one's time. */
   ejections: number
-  /** When `ejections` last changed. */
+  /** When `ejections`, or why it is out, last changed. */
   ejectionsAt: number
   backedOffUntil?: number
   /** The last answers: 1 where another server bettered a 5xx, else 0. */

@@ -196,6 +196,19 @@ describe('what was saved', () => {
     expect([fleet.stateOf(a.id), fleet.stateOf(b.id)]).toEqual(['in-service', 'dead'])
   })
 
+  test('is newer where an erring server turned out dead, though it is out for as long', () => {
+    const { fleet, clock } = bench()
+    const other = bench()
+    for (const one of [clock, other.clock]) one.run(1_000)
+    other.fleet.eject(a.id, 'erring')
+    fleet.restore(saved(other.fleet))
+    other.clock.run(10)
+    other.fleet.eject(a.id, 'dead')
+    clock.run(10)
+    fleet.restore(saved(other.fleet))
+    expect(fleet.stateOf(a.id)).toBe('dead')
+  })
+
   test.each([[null], [undefined], ['abc'], [[1, null]], [{ [a.id]: null, [b.id]: { out: 5 } }]])(
     'as %o changes nobody’s state',
     garbage => {
