@@ -66,14 +66,18 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
   const ours = {
     open(this: XMLHttpRequest, method: string, url: string | URL): void {
       const [, , ...rest] = arguments
+      if (arguments.length < 2) return void native.run(this, 'open', arguments)
+      // Read once and in this order, as the engine does: the page's objects may tell.
+      const verb = `${method}`
+      const address = `${url}`
       const base = lane.base()
-      const target = urlOf(url, base)
+      const target = urlOf(address, base)
       const simple = !rest.length || (rest[0] && rest[1] == null)
       const way = simple && target && calls.has(this) ? lane.way(target) : 'plain'
-      const id = callId(method)
-      begin(this, { way, method: String(method).toUpperCase(), url: target?.href ?? '', id })
-      const marked = way !== 'plain' && [method, markUrl(url, way === 'worker' ? CALL + id : PASS, base), ...rest]
-      native.run(this, 'open', marked || arguments)
+      const id = callId(verb)
+      begin(this, { way, method: verb.toUpperCase(), url: target?.href ?? '', id })
+      const marked = way === 'plain' ? address : markUrl(address, way === 'worker' ? CALL + id : PASS, base)
+      native.run(this, 'open', [verb, marked, ...rest])
     },
 
     setRequestHeader(this: XMLHttpRequest, name: string, value: string): void {

@@ -32,7 +32,8 @@ export function hearWorker(
     return
   }
   if (type === 'timeout') lane.gaveUp(call.id)
-  const broken = type === 'error' || (type === 'abort' && !isOver(call))
+  // Before the headers only the person's or the page's own stop ends in `abort`.
+  const broken = type === 'error' || (type === 'abort' && call.seen && !isOver(call))
   if (call.lost) {
     call.lost = false
     if (!broken) return speak(call, 'readystatechange')

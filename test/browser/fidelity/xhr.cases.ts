@@ -213,6 +213,45 @@ export const xhr: Case[] = [
     },
   },
   {
+    name: 'what XHR makes of the arguments of open',
+    async run(kit) {
+      const read: string[] = []
+      const telling = (name: string, text: string) => ({
+        toString() {
+          read.push(name)
+          return text
+        },
+      })
+      const xhr = new XMLHttpRequest()
+      const args = [
+        telling('method', 'get'),
+        telling('url', kit.url('echo')),
+        true,
+        telling('user', ''),
+        telling('password', ''),
+      ]
+      Reflect.apply(xhr.open, xhr, args)
+      return { read, state: xhr.readyState }
+    },
+  },
+  {
+    name: 'an XHR whose loading is stopped before its headers',
+    async run(kit) {
+      const xhr = new XMLHttpRequest()
+      const events: string[] = []
+      for (const type of ['readystatechange', 'loadstart', 'load', 'error', 'abort', 'loadend'])
+        xhr.addEventListener(type, () => events.push(`${type} ${xhr.readyState} ${xhr.status}`))
+      xhr.open('GET', kit.url('hang', { id: kit.id() }))
+      xhr.send()
+      await kit.wait(300)
+      window.stop()
+      await kit.wait(700)
+      const seen = events.splice(0)
+      xhr.abort()
+      return seen
+    },
+  },
+  {
     name: 'a synchronous XHR',
     credentials: 'omit',
     exceptions: [{ at: '', because: 'synchronous XHR', engines: ['chromium', 'webkit'] }],
