@@ -10,7 +10,7 @@ export const listen: AddRoutes = (api, shell, isOff) => {
   self.addEventListener('fetch', event => {
     const { request } = event
     const url = new URL(request.url)
-    if (isOff() || !url.protocol.startsWith('http')) return
+    if (isOff() || !/^http/.test(request.url)) return
     if (api.wants(event, url)) event.respondWith(api.answer(event, url))
     else if (shell?.wants(request, url)) event.respondWith(shell.answer(event))
   })

@@ -82,8 +82,8 @@ async function start(send: typeof fetch, { call, url, server }: Outgoing, handle
   if (call.hasBody && mayRepeat && !request.bodyUsed) handle.twin ??= request.clone()
   // A signal is the only way to end a try that is never answered, and six of those would keep every probe from leaving.
   // Any init makes `fetch` forget the referrer, so that it is named again; a mode of `navigate` bears no init at all.
-  // In Chromium 156 the one thing lost is `Sec-CH-UA*` of a worker's tries.
-  if (request.mode === 'navigate') return send(request)
+  // In Chromium 156 the one thing lost is `Sec-CH-UA*` of a worker's tries. To `no-cors`, as media have it, it costs `Range`.
+  if (/^n/.test(request.mode)) return send(request)
   // A redirect that the page wants none of is an answer of the server, not a failure: `given` makes the error.
   return send(request, { ...init, redirect: redirect === 'error' ? 'manual' : redirect })
 }

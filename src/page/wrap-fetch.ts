@@ -11,7 +11,9 @@ type Fetch = typeof fetch
  */
 export function wrapFetch(native: Fetch, lane: Lane): Fetch {
   const wrapped: Fetch = (input, init) => {
-    const url = urlOf(input, lane.base())
+    // What is missing, and what is over before it began, is for the engine to tell.
+    const over = input === undefined || (init?.signal ?? (input as Request).signal)?.aborted
+    const url = over ? undefined : urlOf(input, lane.base())
     const way = url ? lane.way(url) : 'plain'
     if (way === 'pass') return native(markInput(input, PASS, lane.base()), init)
     if (way === 'worker') return throughWorker(native, lane, url!, input, init)

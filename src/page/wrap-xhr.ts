@@ -110,6 +110,11 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
 
     abort(this: XMLHttpRequest): void {
       const call = calls.get(this)
+      // An upload that waits for its turn has begun, to the page.
+      if (call?.shown && call.way === 'worker' && native.get(this, 'readyState') === 1) {
+        call.shown = undefined
+        native.run(this, 'send', [call.body])
+      }
       if (call?.shown) {
         if (call.shown.readyState < 4) finish(call, 'abort')
         else call.shown = noAnswer(0)

@@ -54,8 +54,9 @@ export function toldMembers(native: NativeXhr, calls: WeakMap<Xhr, XhrCall>): ob
 
 /** A document's address would show our mark. */
 function unmarked(value: unknown, call: XhrCall | undefined): unknown {
-  const [url, mark] = value instanceof Document ? value.URL.split('#') : []
+  const [, mark] = value instanceof Document ? value.URL.split('#') : []
   if (mark && call?.way !== 'plain')
-    for (const name of ['URL', 'documentURI', 'baseURI']) Object.defineProperty(value, name, { value: url })
+    for (const name of ['URL', 'documentURI', 'baseURI'] as const)
+      Object.defineProperty(value, name, { value: (value as Document)[name].replace(`#${mark}`, '') })
   return value
 }

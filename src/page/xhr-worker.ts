@@ -25,8 +25,8 @@ export function hearWorker(
   if (type === 'readystatechange') {
     call.lost = failed && !call.seen && (call.again || isRead(call.method))
     if (call.lost) event.stopImmediatePropagation()
-    else if (state > 1) {
-      if (!call.seen && !failed) call.uploaded?.()
+    else if (state > 1 && !failed) {
+      if (!call.seen) call.uploaded?.()
       call.seen = true
     }
     return

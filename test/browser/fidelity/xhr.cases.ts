@@ -252,6 +252,24 @@ export const xhr: Case[] = [
     },
   },
   {
+    name: 'an upload by XHR that is aborted as soon as it is sent',
+    async run(kit) {
+      const xhr = new XMLHttpRequest()
+      const events: string[] = []
+      for (const [name, target] of [
+        ['', xhr],
+        ['upload ', xhr.upload],
+      ] as const)
+        for (const type of ['readystatechange', 'loadstart', 'load', 'error', 'abort', 'loadend'])
+          target.addEventListener(type, () => events.push(`${name}${type} ${xhr.readyState}`))
+      xhr.open('POST', kit.url('hang', { id: kit.id() }))
+      xhr.send('x'.repeat(10_000))
+      xhr.abort()
+      await kit.wait(300)
+      return events
+    },
+  },
+  {
     name: 'a synchronous XHR',
     credentials: 'omit',
     exceptions: [{ at: '', because: 'synchronous XHR', engines: ['chromium', 'webkit'] }],

@@ -102,6 +102,22 @@ describe('the asked server', () => {
     expect(seen).toMatchObject([{ method: 'POST', url: '/api/x?q', body: '{"a":1}', headers }])
   })
 
+  test('gets what a page asks without CORS, as media do, untouched: an init would cost it its range', async () => {
+    const asked: unknown[][] = []
+    const transport = createTransport({
+      async fetch(...args) {
+        asked.push(args)
+        return new Response('ok')
+      },
+    })
+    for (const mode of ['no-cors', 'cors'] as const) {
+      const request = new Request('https://a.example/film', { mode })
+      const events = { headers: () => undefined, progress() {}, held() {}, broken() {}, failed() {} }
+      transport.send({ call: toCall(request), url: request.url }, events)
+    }
+    expect(asked.map(args => args.length)).toEqual([1, 2])
+  })
+
   test('that refuses, resets or closes has failed, in few words', async () => {
     const { url, server } = await serve((request, r) => void (request.url === '/reset' ? r.destroy() : r.end()))
     const reset = send(new Request(`${url}/reset`))

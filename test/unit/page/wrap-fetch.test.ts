@@ -116,3 +116,17 @@ test('the cover leaves alone what it cannot repeat or judge', async () => {
 test('it has the name and the length of the engine’s own', () => {
   expect([wrapped.name, wrapped.length]).toEqual(['fetch', 1])
 })
+
+test.each<Way>(['worker', 'cover'])(
+  'what is missing, or over before it began, is left to the engine (%s)',
+  async on => {
+    way = on
+    const over = AbortSignal.abort()
+    await wrapped('/api/x', { signal: over })
+    await wrapped(...([] as unknown as Parameters<typeof fetch>))
+    expect(native.mock.calls).toEqual([
+      ['/api/x', { signal: over }],
+      [undefined, undefined],
+    ])
+  },
+)
