@@ -55,7 +55,8 @@ export function sendAttempt(
   let aborted = false
 
   const place: Place = {
-    leavesRoom: () => world.transport.apart(outgoing) || isOverdue(kind, attempt.age(), tuning),
+    leavesRoom: () =>
+      world.transport.apart(outgoing) || (!place.streamingSince && isOverdue(kind, attempt.age(), tuning)),
     started() {
       callOffLook?.()
       callOffLook = clock.after(lookAfter(kind, tuning), () => !attempt.ended && on.overdue(attempt))

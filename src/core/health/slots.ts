@@ -72,7 +72,7 @@ export function createSlots(connections: number, now: () => number): Slots {
     jammed(origin) {
       const slots = live(origin)
       if (slots.length < connections) return false
-      return !slots.slice(0, connections).some(slot => !slot.streamingSince && slot.leavesRoom())
+      return !slots.slice(0, connections).some(slot => slot.leavesRoom())
     },
     oldest(origin) {
       const ages = waiting(origin).map(slot => now() - (slot.startedAt ?? now()))

@@ -112,3 +112,27 @@ describe('reads and writes of kinds never seen, more than a server takes at a ti
     expect(slowest(reads)).toBeLessThanOrEqual(15_000)
   })
 })
+
+describe('a hang soon after as many answers that were not held as a server has connections', () => {
+  function story(apart: boolean) {
+    const one = client()
+    one.net.apart = () => apart
+    one.stream(20, 50)
+    Object.assign(one.net.servers[A]!, { lengthBytes: 300_000 })
+    one.stream(6, 50, '/api/large')
+    Object.assign(one.net.servers[A]!, { lengthBytes: 100, api: 'hang' })
+    return one.get('/api/read')
+  }
+
+  test('moves a read soon where a probe leaves by connections of its own: their bodies may long have ended', () => {
+    const { by, ms } = story(true)
+    expect(by).not.toBe(A)
+    expect(ms).toBeLessThanOrEqual(900)
+  })
+
+  test('moves it by a race where it does not', () => {
+    const { by, ms } = story(false)
+    expect(by).not.toBe(A)
+    expect(ms).toBeLessThanOrEqual(2_600)
+  })
+})
