@@ -1,4 +1,3 @@
-import { isText } from '../src/core/check.ts'
 import type { Failover } from '../src/core/failover.ts'
 import type { Keeper } from '../src/core/keeper.ts'
 import { isToWorker, type ToWorker } from '../src/core/messages.ts'
@@ -44,7 +43,7 @@ function handle(message: ToWorker, page: string | undefined, ports: MessagePorts
     case 'abort':
       return void heard.abort(message.id)
     case 'loaded':
-      if (Array.isArray(message.urls)) return shell?.adopt(message.urls.filter(isText), page?.split('#')[0])
+      if (Array.isArray(message.urls)) return shell?.adopt(message.urls.filter(url => URL.canParse(url)), page?.split('#')[0])
       return undefined
     case 'update':
       return keeper?.refresh()

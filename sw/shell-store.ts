@@ -9,7 +9,7 @@ export const KEEP_FILE_BYTES = 5 * 1024 * 1024
 /** Why a larger file is not kept. */
 export const TOO_LARGE = `it is larger than ${KEEP_FILE_BYTES / 1024 / 1024} MB`
 
-/** Header of a kept copy: when it was kept, how large it is. It tells a developer what answered, too. */
+/** Header of a kept copy: when it was kept (wall time in milliseconds), how many bytes it has. It tells a developer what answered, too. */
 export const KEPT = 'x-outrigger-kept'
 
 /** What is known of a kept copy without opening it. */
@@ -97,12 +97,11 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
       if (!body) return TOO_LARGE
       await makeRoom(url, body.size)
       const at = clock.now()
-      const entry = { at, bytes: body.size }
-      headers.set(KEPT, JSON.stringify(entry))
+      headers.set(KEPT, `${at} ${body.size}`)
       // One copy a URL: kept copies are told apart by URL alone.
       headers.delete('vary')
       await (await open()).put(url, new Response(body, { status, statusText, headers }))
-      entries.set(url, { ...entry, usedAt: at, same })
+      entries.set(url, { at, bytes: body.size, usedAt: at, same })
       return undefined
     },
 
@@ -146,12 +145,8 @@ export function createShellStore(name: string, caches: CacheStorage, clock: Cloc
 }
 
 function readMark(headers: Headers): Omit<Entry, 'same'> {
-  try {
-    const { at, bytes } = JSON.parse(headers.get(KEPT) ?? '') as Entry
-    return { at, bytes, usedAt: at }
-  } catch {
-    return { at: 0, bytes: 0, usedAt: 0 }
-  }
+  const [at = 0, bytes = 0] = (headers.get(KEPT) ?? '').split(' ').map(text => Number(text) || 0)
+  return { at, bytes, usedAt: at }
 }
 
 function sameness({ headers }: Response): string {

@@ -1,7 +1,7 @@
-import { isBodiless } from '../core/bodiless.ts'
 import { FailoverError } from '../core/errors.ts'
 import type { Sending } from '../core/ports.ts'
 import type { Call, Outcome } from '../core/types.ts'
+import { isBodiless } from './bodiless.ts'
 import type { Handle } from './call.ts'
 import { lookLike } from './look-like.ts'
 

@@ -23,7 +23,7 @@ export type CallExtra = Partial<Pick<Call, 'repeatable' | 'overtake' | 'begun' |
 export function toCall(request: Request, extra: CallExtra = {}): Call {
   const { signal, ...fields } = extra
   const { headers } = request
-  const handle: Handle = { request, ...(signal && { signal }) }
+  const handle: Handle = { request, signal }
   return {
     method: request.method,
     url: request.url.split('#', 1)[0]!,

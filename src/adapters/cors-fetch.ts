@@ -1,5 +1,6 @@
 import type { Outgoing, Probe, ProbeEnd, Sending, Transport, TryEvents } from '../core/ports.ts'
 import type { Answer } from '../core/types.ts'
+import { whenOver } from './body-ends.ts'
 import type { Handle } from './call.ts'
 import { corsNeeds, findRefusal } from './cors-refusal.ts'
 import { type Holding, holdBody } from './hold.ts'
@@ -23,6 +24,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     send: (outgoing, events) => sendTry(send, outgoing, events),
     probe: (probe, end) => sendProbe(send, probe, end),
     apart: hasOwnConnections,
+    whenOver,
     needs: corsNeeds,
     examine: (outgoing, end) => void findRefusal(send, outgoing).then(end),
     online: options.online ?? (() => (typeof navigator === 'undefined' ? undefined : navigator.onLine)),
@@ -31,10 +33,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
 /**
  * Chromium and Firefox keep what goes with cookies and what goes without on different connections, six of each to an
- * HTTP/1.1 server; WebKit (on iOS every browser) does not.
+ * HTTP/1.1 server; WebKit (on iOS every browser) does not. Outside browsers there is no limit.
  */
 function hasOwnConnections({ call, server }: Outgoing): boolean {
-  return call.cookies && !server && typeof navigator !== 'undefined' && /Chrome|Firefox/.test(navigator.userAgent)
+  return typeof location === 'undefined' || (call.cookies && !server && /Chrome|Firefox/.test(navigator.userAgent))
 }
 
 function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sending {

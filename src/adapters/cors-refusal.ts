@@ -3,8 +3,8 @@ import type { Call, Server } from '../core/types.ts'
 import type { Handle } from './call.ts'
 import { headersFor } from './mirror-request.ts'
 
-/** Headers that CORS lets pass unasked. */
-const simple = /^(accept|.+-language),|^content-type,(text\/plain|multipart|.+-urlencoded)/i
+/** Headers that CORS lets pass unasked; browsers' own `Accept` of a page is longer than that. */
+const simple = /^(accept|.+-language),.{0,128}$|^content-type,(text\/plain|multipart|.+-urlencoded)/i
 
 /** Longest that the questions take together, in milliseconds. */
 const LONGEST_MS = 3_000

@@ -34,7 +34,8 @@ export function holdBody(response: Response, hold: Hold, events: TryEvents, decl
       // Our half alone: the response goes on.
       reader?.cancel().catch(() => {})
     })
-  const callOff = clock.after(hold.ms, held)
+  const lateAt = clock.now() + hold.ms
+  const callOff = clock.after(hold.longestMs, held)
   const bytes = least && least <= PACKET_BYTES ? copy.arrayBuffer().then(({ byteLength }) => byteLength) : read()
   bytes
     .then(bytes => (bytes < least ? Promise.reject() : held()))
@@ -51,6 +52,7 @@ export function holdBody(response: Response, hold: Hold, events: TryEvents, decl
       if (done || over) break
       bytes += value.byteLength
       events.progress()
+      if (clock.now() > lateAt) break
     }
     return bytes
   }

@@ -1,4 +1,4 @@
-import { isBodiless } from '../core/bodiless.ts'
+import { isBodiless } from './bodiless.ts'
 
 /** What a response tells of its origin; one made by hand tells nothing. */
 export type Looks = Pick<Response, 'url' | 'type' | 'redirected'>

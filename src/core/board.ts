@@ -32,15 +32,8 @@ export function createBoard(fleet: () => Fleet): Board {
   function serverStatus(id: string): ServerStatus {
     const { out, suspectAt, backedOffUntil, heardAt } = fleet().of(id)
     const state = fleet().stateOf(id)
-    const since = out?.since ?? suspectAt
-    const until = out?.until ?? (state === 'backed-off' && backedOffUntil)
-    return {
-      url: id,
-      state,
-      ...(since && { since }),
-      ...(until && { until }),
-      ...(heardAt && { heardAt }),
-    }
+    const until = out?.until ?? (state === 'backed-off' ? backedOffUntil : undefined)
+    return { url: id, state, since: out?.since ?? suspectAt, until, heardAt: heardAt || undefined }
   }
 
   function stateOf(ids: readonly string[]): State {
@@ -78,7 +71,7 @@ export function createBoard(fleet: () => Fleet): Board {
         servers: ids.map(serverStatus),
         problems: listed,
         failures: [...failures],
-        ...(current && { current }),
+        current,
       }
     },
     subscribe(listener) {

@@ -47,10 +47,11 @@ export interface FailureRecord {
  */
 export class FailoverError extends TypeError {
   override readonly name = 'FailoverError'
-  readonly code: FailureCode
-  readonly tries: readonly Try[]
-  readonly sent: Sent | undefined
-  readonly record: FailureRecord
+  declare readonly code: FailureCode
+  declare readonly tries: readonly Try[]
+  declare readonly sent: Sent | undefined
+  /** The same as plain data: structured clone keeps neither `name` nor `code`. */
+  declare readonly record: FailureRecord
 
   constructor(record: FailureRecord, cause?: unknown) {
     super(record.message, { cause })
@@ -58,11 +59,6 @@ export class FailoverError extends TypeError {
     this.tries = record.tries
     this.sent = record.sent
     this.record = record
-  }
-
-  /** Structured clone keeps neither `name` nor `code`, so errors travel as records. */
-  toRecord(): FailureRecord {
-    return this.record
   }
 }
 

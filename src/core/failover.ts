@@ -188,7 +188,10 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       if (fresh) {
         servers.restore(memory)
         world.bucket.tokens = Math.min(memory.tokens ?? world.bucket.tokens, tuning.tokensMax)
-        for (const [name, kind] of memory.kinds) if (!kinds.has(name)) kinds.set(name, kind)
+        for (const [name, kind] of memory.kinds) {
+          if (!kinds.has(name)) kinds.set(name, kind)
+          world.html ||= kind.html
+        }
       }
       board.changed()
     },

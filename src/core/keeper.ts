@@ -1,4 +1,5 @@
 import { mustBe } from './check.ts'
+import { numberIn } from './health/record.ts'
 import { badList } from './list/bad-list.ts'
 import { type ListPlace, type ParsedList, parseList, readList } from './list/parse.ts'
 import { isAllowed } from './list/server-url.ts'
@@ -87,10 +88,11 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
     status: () =>
       inUse && { source: inUse.source, version: inUse.list.version, at: inUse.at, servers: inUse.list.servers.length },
     restore(saved) {
-      if (inUse || inline || !isSaved(saved)) return
+      if (inUse || inline) return
       try {
-        take(read(saved))
-        dueAt = Math.min(saved.at, ports.clock.now()) + spread(listAgeMs)
+        const { text, source, at } = saved as SavedList
+        take(read({ text, source, at: Math.min(numberIn(at), ports.clock.now()) }))
+        dueAt = inUse!.at + spread(listAgeMs)
       } catch {
         // An older rule let it in, or it was damaged: the fresh one will tell.
       }
@@ -206,9 +208,4 @@ function isNewer(a: ServerList, b: ServerList): boolean {
 function homeUrl(servers: string, base: string | undefined): string {
   if (URL.canParse(servers, base)) return new URL(servers, base).href
   throw optionError('servers', 'the URL of a server list', servers)
-}
-
-function isSaved(value: unknown): value is SavedList {
-  const { text, source, at } = (value ?? {}) as Partial<SavedList>
-  return typeof text === 'string' && typeof at === 'number' && typeof source === 'string' && URL.canParse(source)
 }

@@ -23,7 +23,10 @@ export interface Outgoing {
 /** How far a body is read before the page sees any of it. */
 export interface Hold {
   bytes: number
+  /** Let go with the first byte that comes after this. */
   ms: number
+  /** … and after this, though it stands still. */
+  longestMs: number
 }
 
 /**
@@ -63,6 +66,8 @@ export interface Transport {
   probe(probe: Probe, end: (end: ProbeEnd) => void): Sending
   /** The engine sends it by other connections than a probe, which then leaves however many of its kind are open. */
   apart(outgoing: Outgoing): boolean
+  /** Calls `then` when the body of an answer to `url` that was let pass is over, where the engine tells. */
+  whenOver(url: string, then: () => void): void
   /** What this server must allow for the call, each the end of an `Access-Control-Allow-…` line. */
   needs(call: Call, server?: Server): Readonly<Record<string, unknown>>
   /** Asks a living server what it does not allow of a try that failed there; ends with nothing if that is not why. */

@@ -52,6 +52,7 @@ export function scriptedNetwork(clock: Clock, origins: readonly string[]): Scrip
     isOnline: undefined,
     online: () => network.isOnline,
     apart: () => false,
+    whenOver() {},
     needs: ({ handle }) =>
       Object.fromEntries(['Origin: a', ...(Array.isArray(handle) ? handle : [])].map(line => [line, {}])),
     examine: ({ call, url }, end) => {
@@ -84,6 +85,7 @@ export function scriptedNetwork(clock: Clock, origins: readonly string[]): Scrip
       const hold = events.headers({ status, type, retryAfterMs, lengthBytes, shown, handle: hit.server } as Answer)
       if (!hold) return
       if (server.api === 'ok') later(server.bodyMs ?? 1, () => events.held())
+      if (server.api === 'stall' && Number.isFinite(hold.longestMs)) later(hold.longestMs, () => events.held())
       if (server.api === 'break') later(1, () => events.broken('body broke off'))
     }
     return {

@@ -1,4 +1,3 @@
-import { isBodiless } from '../bodiless.ts'
 import type { Hold, Outgoing, Sending } from '../ports.ts'
 import type { Answer, Peer } from '../types.ts'
 import { addSample, isOverdue, type Kind, lookAfter } from './samples.ts'
@@ -87,8 +86,10 @@ export function sendAttempt(
     if (attempt.ended) return
     attempt.ended = true
     callOffLook?.()
-    if (streams) world.slots.streams(place)
-    else world.slots.close(peer.origin, place)
+    const close = () => world.slots.close(peer.origin, place)
+    if (!streams) return close()
+    world.slots.streams(place)
+    world.transport.whenOver(outgoing.url, close)
   }
 
   function failed(reason: string): void {
@@ -132,7 +133,8 @@ export function sendAttempt(
         progressAt = clock.now()
         watchStall()
       } else {
-        end(passes(outgoing.call.method, answer, tuning.holdBytes))
+        // Its body goes on for a while after its headers, or is over at once.
+        end(!(answer.lengthBytes! <= tuning.holdBytes))
       }
       return hold
     },
@@ -150,10 +152,4 @@ export function sendAttempt(
   })
   // A transport may answer before it returns.
   if (aborted) sending.abort()
-}
-
-/** Whether an answer's body goes on for a while after its headers. */
-function passes(method: string, { status, lengthBytes }: Answer, holdBytes: number): boolean {
-  if (method === 'HEAD' || isBodiless(status)) return false
-  return lengthBytes === undefined || lengthBytes > holdBytes
 }

@@ -45,8 +45,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   function send(peer: Peer, race: boolean): void {
     world.reports.sending(peer)
-    const mirror = isOwn(peer) || !peer.server ? {} : { server: peer.server }
-    const outgoing = { call, url: world.urlOn(peer, asked, call.url), ...mirror }
+    const server = isOwn(peer) ? undefined : peer.server
+    const outgoing = { call, url: world.urlOn(peer, asked, call.url), server }
     const how = { peer, kind, race }
     sendAttempt(world, outgoing, how, {
       sent: attempt => attempts.push(attempt),
@@ -68,7 +68,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       askedOut: world.fleet.isOut(asked.id),
       sentLess: !own && sendsLess(peer),
       writes: nature !== 'read',
-      html: kind.html,
+      html: kind.html ?? (nature === 'read' ? undefined : world.html),
       repeatable: mayAskAgain && !alone,
     })
     if (worth === 'counts') {
@@ -125,6 +125,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (answer.status === 429 && answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
     if (good && answer.status < 300) {
       kind.html = isHtml(answer)
+      world.html ||= kind.html
       if (isOwn(peer)) kind.shown = answer.shown
       const hidden = kind.shown?.filter(name => !answer.shown?.includes(name))
       if (hidden?.length) world.reports.hides(peer, hidden)

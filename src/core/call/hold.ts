@@ -15,7 +15,13 @@ export function holdFor(call: Call, answer: Answer, tuning: Tuning): Hold | unde
   if ((status >= 204 && status <= 206) || (status >= 300 && status < 400)) return undefined
   if (answer.lengthBytes !== undefined) {
     const fits = answer.lengthBytes > 0 && answer.lengthBytes <= tuning.holdBytes
-    return fits ? { bytes: tuning.holdBytes, ms: Number.POSITIVE_INFINITY } : undefined
+    return fits ? forAtMost(Number.POSITIVE_INFINITY) : undefined
   }
-  return { bytes: tuning.holdBytes, ms: WHOLE.test(type) ? tuning.holdMs : tuning.holdOtherMs }
+  const { holdMs, holdOtherMs, overtakeAfterMs } = tuning
+  // One that stands still then may be overtaken any moment.
+  return WHOLE.test(type) ? forAtMost(holdMs + overtakeAfterMs, holdMs) : forAtMost(holdOtherMs)
+
+  function forAtMost(longestMs: number, ms = longestMs): Hold {
+    return { bytes: tuning.holdBytes, ms, longestMs }
+  }
 }

@@ -85,6 +85,8 @@ export interface World {
 
   urlOn(peer: Peer, asked: Peer, url: string): string
   kind(call: Call): Kind
+  /** Whether answers of any kind were HTML; `undefined` before the first. */
+  html?: boolean | undefined
   /** The list has servers for this call that may not be sent its credentials. */
   lacksCredentials(call: Call, asked: Peer): boolean
   /** Headers came in answer to a try that went out at `stamp`. */

@@ -10,7 +10,7 @@ export interface Scene {
   sentLess: boolean
   /** The call changes something. */
   writes: boolean
-  /** Whether this kind of request has answered HTML; `undefined` when it never answered. */
+  /** Whether this kind of request has answered HTML; `undefined` when it never answered. Of a write that never did, whether the others have. */
   html: boolean | undefined
   /** A 5xx may be asked of another server. */
   repeatable: boolean
@@ -29,7 +29,8 @@ export function worthOf(answer: Answer, scene: Scene): Worth {
   const strange = html && scene.html === false
   // A web server without the API shows its index page for every path.
   const unproved = html && scene.html === undefined && !scene.writes
-  if (status < 400) return strange ? 'never' : unproved ? 'waits' : 'counts'
+  // None was sent the validators that a 304 speaks of.
+  if (status < 400) return strange ? 'never' : unproved || status === 304 ? 'waits' : 'counts'
   return status < 500 && scene.askedOut && !strange ? 'counts' : 'waits'
 }
 

@@ -1,43 +1,59 @@
-/** One token of JSON and the blanks before it; whether a word or a string is right is asked of `JSON.parse`. */
-const token = /[ \t\r\n]*([{}[\],:]|"(?:[^"\\]|\\.)*"|[^ \t\r\n{}[\],:"]+)/y
-
-const value = '{["0'
+const text = /"(?:[^"\\]|\\.)*"/y
+const scalar = /"(?:[^"\\]|\\.)*"|[^ \t\r\n{}[\],:"]+/y
+const blanks = /[ \t\r\n]*/y
 
 /**
  * The offset at which a text stops being JSON. Engines tell it differently, and WebKit not at all.
  *
- * Walks over the tokens: what may come next, each kind by its first mark (`0` for numbers and words),
- * follows from the one before and the bracket around.
+ * Reads as far as it can, value by value; whether a word, a number or a string is right is asked of `JSON.parse`.
  */
-export function jsonErrorAt(text: string): number {
-  const open: string[] = []
-  let next = value
+export function jsonErrorAt(json: string): number {
   let at = 0
-  for (;;) {
-    token.lastIndex = at
-    const [whole = '', found = ''] = token.exec(text) ?? []
-    const mark = /[{}[\],:"]/.test(found[0]!) ? found[0]! : '0'
-    if (!found || !next.includes(mark) || !isRight(found, mark)) return at + text.slice(at).search(/[^ \t\r\n]|$/)
-    at += whole.length
-    if (mark === '{' || mark === '[') {
-      open.push(mark === '{' ? '}' : ']')
-      next = mark === '{' ? '"}' : `${value}]`
-    } else if (mark === ',') next = open.at(-1) === '}' ? '"' : value
-    else if (mark === ':') next = value
-    else if (next[0] === '"' && mark === '"') next = ':'
-    else {
-      if (mark === '}' || mark === ']') open.pop()
-      next = open.length ? `,${open.at(-1)}` : ''
-    }
-  }
-}
 
-function isRight(found: string, mark: string): boolean {
-  if (mark !== '"' && mark !== '0') return true
-  try {
-    JSON.parse(found)
+  function skip(length: number): true {
+    blanks.lastIndex = at + length
+    blanks.test(json)
+    at = blanks.lastIndex
     return true
-  } catch {
-    return false
   }
+
+  const take = (mark: string) => json[at] === mark && skip(1)
+
+  function need(mark: string): void {
+    if (!take(mark)) throw mark
+  }
+
+  function readBy(pattern: RegExp): void {
+    pattern.lastIndex = at
+    const [found = ''] = pattern.exec(json) ?? []
+    JSON.parse(found)
+    skip(found.length)
+  }
+
+  function readAll(open: string, close: string, read: () => void): boolean {
+    if (!take(open)) return false
+    if (take(close)) return true
+    do read()
+    while (take(','))
+    need(close)
+    return true
+  }
+
+  function readMember(): void {
+    readBy(text)
+    need(':')
+    readValue()
+  }
+
+  function readValue(): void {
+    if (!readAll('{', '}', readMember) && !readAll('[', ']', readValue)) readBy(scalar)
+  }
+
+  try {
+    skip(0)
+    readValue()
+  } catch {
+    // It stands where it could not go on; a text nested too deeply for this stack is one, too.
+  }
+  return at
 }

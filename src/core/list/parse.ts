@@ -1,5 +1,5 @@
 import { checkFields, type Fields, isRecord, type Judge, mustBe, type Rule } from '../check.ts'
-import { numbers, oneOf, policy, positive, probe, tuning, yesOrNo } from '../rules.ts'
+import { numbers, oneOf, policy, probe, tuning, yesOrNo } from '../rules.ts'
 import type { Settings } from '../settings.ts'
 import type { Server, ServerList } from '../types.ts'
 import { badList } from './bad-list.ts'
@@ -11,9 +11,6 @@ export const maxListBytes = 1_000_000
 
 /** Most servers in one list. */
 export const maxServers = 10_000
-
-/** Weights outside are brought to the nearer end: no share of the work can be told beyond. */
-const weightRange = [1e-6, 1e6] as const
 
 export interface ListPlace {
   /** The list's name in messages: its URL, or the option it stands in. */
@@ -40,14 +37,15 @@ export interface ParsedList {
  */
 export function parseList(text: string, place: ListPlace): ParsedList {
   if (text.length > maxListBytes) throw badList(place.file, '', mustBe('at most 1 MB', text.length))
+  const json = text.replace(/^\uFEFF/, '')
   let data: unknown
   try {
-    data = JSON.parse(text.replace(/^\uFEFF/, ''))
+    data = JSON.parse(json)
   } catch {
-    const at = jsonErrorAt(text)
-    const lines = text.slice(0, at).split('\n')
+    const at = jsonErrorAt(json)
+    const lines = json.slice(0, at).split('\n')
     const where = `${lines.length}:${lines.at(-1)!.length + 1}`
-    throw badList(place.file, where, mustBe('JSON like ["https://a.example.com/"]', text.slice(at)))
+    throw badList(place.file, where, mustBe('JSON like ["https://a.example.com/"]', json.slice(at)))
   }
   return readList(data, place)
 }
@@ -72,15 +70,17 @@ const listRules = {
 }
 
 const serverRules = {
-  weight: positive,
+  // No share of the work can be told beyond.
+  weight: [
+    value => typeof value === 'number' && value >= 1e-6 && value <= 1e6,
+    'a number from 0.000001 to 1000000',
+  ] as Rule,
   tier: whole,
   zone: [value => typeof value === 'string', 'a text'] as Rule,
   transport: oneOf('auto', 'cors', 'bridge', 'script'),
   credentials: oneOf('omit', 'headers', 'include'),
   writes: yesOrNo,
 }
-
-type Warn = (where: string, what: string) => void
 
 /**
  * Reads a list that is already data: an object as in `servers.json`, or an array of its servers.
@@ -89,10 +89,9 @@ type Warn = (where: string, what: string) => void
  */
 export function readList(data: unknown, { file, base, secure, missing }: ListPlace): ParsedList {
   const warnings: string[] = []
-  const warn: Warn = (where, what) => void warnings.push(`Server list ${file} at ${where}: ${what}`)
   const judge: Judge = {
     fail: (where, expected, got) => badList(file, where, mustBe(expected, got)),
-    unknown: where => warn(where, 'is unknown and was left out'),
+    unknown: where => void warnings.push(`Server list ${file} at ${where}: is unknown and was left out`),
   }
   const fields = Array.isArray(data) ? { servers: data } : data
   if (!isRecord(fields)) throw judge.fail('', 'an object with "servers", or an array of server URLs', data)
@@ -103,12 +102,13 @@ export function readList(data: unknown, { file, base, secure, missing }: ListPla
   const checked = checkFields({ ...missing, ...fields }, rules, judge, '', ['servers'])
   const { issued, expires, servers, sources, witnesses, defaults, ...rest } = checked
   const href = (texts: unknown) => ((texts ?? []) as string[]).map(text => new URL(text, base).href)
+  const timeOf = (text: unknown) => (text ? Date.parse(text as string) : undefined)
   const list: ServerList = {
     policy: 'primary',
     ...rest,
-    ...(Boolean(issued) && { issuedAt: Date.parse(issued as string) }),
-    ...(Boolean(expires) && { expiresAt: Date.parse(expires as string) }),
-    servers: readServers(servers as unknown[], secure, judge, warn),
+    issuedAt: timeOf(issued),
+    expiresAt: timeOf(expires),
+    servers: readServers(servers as unknown[], secure, judge),
     sources: href(sources),
     witnesses: href(witnesses),
     defaults: { ...missing?.defaults, ...checkFields((defaults ?? {}) as Fields, tuning, judge, 'defaults.') },
@@ -116,19 +116,17 @@ export function readList(data: unknown, { file, base, secure, missing }: ListPla
   return { list, warnings }
 }
 
-function readServers(entries: unknown[], secure: boolean, judge: Judge, warn: Warn): Server[] {
+function readServers(entries: unknown[], secure: boolean, judge: Judge): Server[] {
   const rules = { url: urlRule(undefined, secure, true), ...serverRules }
   const seen = new Map<string, number>()
   return entries.map((entry, i) => {
     const where = `servers[${i}]`
     const fields = typeof entry === 'string' ? { url: entry } : entry
     if (!isRecord(fields)) throw judge.fail(where, 'a URL, or an object with "url"', entry)
-    const { weight = 1, ...kept } = checkFields(fields, rules, judge, `${where}.`, ['url']) as Partial<Server>
-    const used = Math.min(weightRange[1], Math.max(weightRange[0], weight))
-    if (used !== weight) warn(`${where}.weight`, `${weight} was brought to ${used}`)
+    const kept = checkFields(fields, rules, judge, `${where}.`, ['url']) as Partial<Server>
     const url = serverUrl(kept.url!)
     if (seen.has(url)) throw judge.fail(where, `another server than servers[${seen.get(url)}]`, url)
     seen.set(url, i)
-    return { tier: 0, transport: 'auto', credentials: 'omit', writes: true, ...kept, weight: used, url }
+    return { weight: 1, tier: 0, transport: 'auto', credentials: 'omit', writes: true, ...kept, url }
   })
 }

@@ -299,7 +299,7 @@ describe('an answer of another server', () => {
 })
 
 describe('holding a body', () => {
-  const hold: Hold = { bytes: 1000, ms: 10_000 }
+  const hold: Hold = { bytes: 1000, ms: 10_000, longestMs: 10_000 }
   const ask = async (reply: (response: ServerResponse) => void, limits = hold) => {
     const { url } = await serve((_, r) => reply(r))
     const sent = send(new Request(url), undefined, limits)
@@ -326,11 +326,50 @@ describe('holding a body', () => {
         r.write('a')
         finish = () => r.end('b')
       },
-      { bytes: 1000, ms: 20 },
+      { bytes: 1000, ms: 20, longestMs: 20 },
     )
     expect(sent.events).toEqual(['held'])
     finish()
     expect(await response(sent.answer()).text()).toBe('ab')
+  })
+
+  test('that stands still when its time is over waits for its next byte, but not for ever', async () => {
+    let goOn!: () => void
+    const events: string[] = []
+    const until = (wanted: number) =>
+      new Promise<void>(resolve => {
+        const body = new ReadableStream({
+          start(source) {
+            source.enqueue(new Uint8Array(1))
+            goOn = () => source.enqueue(new Uint8Array(1))
+          },
+        })
+        const hold: Hold = { bytes: 1000, ms: 10, longestMs: wanted }
+        const note = (event: string) => () => {
+          events.push(event)
+          if (event === 'held') resolve()
+        }
+        createTransport({ fetch: async () => new Response(body) }).send(
+          { call: toCall(new Request('http://a.example')), url: 'http://a.example' },
+          {
+            headers: () => hold,
+            progress: note('a byte'),
+            held: note('held'),
+            broken: note('broken'),
+            failed: note('failed'),
+          },
+        )
+      })
+    const goesOn = until(Number.POSITIVE_INFINITY)
+    await vi.waitFor(() => expect(events).toEqual(['a byte']))
+    const late = Date.now() + 20
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(late))
+    expect(events).toEqual(['a byte'])
+    goOn()
+    await goesOn
+    expect(events).toEqual(['a byte', 'a byte', 'held'])
+    await until(50)
+    expect(events).toEqual(['a byte', 'a byte', 'held', 'a byte', 'held'])
   })
 
   test('ends at once without a body', async () => {
@@ -430,9 +469,15 @@ test.each<[string, string, CallExtra, boolean]>([
   ['Chrome on iOS', 'AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/156.0 Mobile Safari/604.1', {}, false],
 ])('%s sends what has cookies by other connections than a probe', (_what, userAgent, extra, yes) => {
   vi.stubGlobal('navigator', { userAgent })
+  vi.stubGlobal('location', { origin: 'http://a.example' })
   const call = toCall(new Request('http://a.example/'), { cookies: true, ...extra })
   expect(createTransport().apart({ call, url: call.url })).toBe(yes)
   vi.unstubAllGlobals()
+})
+
+test('outside browsers nothing waits for a connection', () => {
+  const call = toCall(new Request('http://a.example/'))
+  expect(createTransport().apart({ call, url: call.url })).toBe(true)
 })
 
 describe('a probe', () => {

@@ -33,6 +33,12 @@ test.each<[string, RequestInit, Server['credentials'], string[]]>([
     'headers',
     ['Headers: x-csrf-token'],
   ],
+  [
+    "a page's `Accept`, which is long",
+    { headers: { accept: `text/html${',image/png'.repeat(20)}` } },
+    'omit',
+    ['Headers: accept'],
+  ],
   ['cookies', {}, 'include', ['Credentials: true']],
   ['another method', { method: 'PUT' }, 'omit', ['Methods: PUT']],
 ])('what CORS must allow for %s', (_what, init, credentials, more) => {

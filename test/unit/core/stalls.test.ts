@@ -22,3 +22,22 @@ test.each([
     expect(ms).toBeLessThanOrEqual(2_600)
   }
 })
+
+test('half of JSON of unknown length is no answer while another server has the whole', () => {
+  const one = client()
+  Object.assign(one.net.servers[A]!, { ...stall, lengthBytes: undefined })
+  for (let read = 1; read <= 2; read++) {
+    const { by, ms } = one.get('/api/read')
+    expect([B, C, D]).toContain(by)
+    expect(ms).toBeLessThanOrEqual(1_100)
+  }
+  expect(one.core.status().servers.find(({ url }) => url === `${A}/`)?.state).toBe('slow')
+})
+
+test('where all stop in the middle, the page gets what there is after 3 s', () => {
+  const one = client()
+  for (const server of Object.values(one.net.servers)) Object.assign(server, { ...stall, lengthBytes: undefined })
+  const { by, ms } = one.get('/api/read')
+  expect(by).toBe(A)
+  expect(ms).toBeLessThanOrEqual(3_010)
+})

@@ -6,7 +6,7 @@ import type { Answer, Call } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
 import { a, world } from './scene.ts'
 
-const whole: Hold = { bytes: 262_144, ms: Number.POSITIVE_INFINITY }
+const whole: Hold = { bytes: 262_144, ms: Number.POSITIVE_INFINITY, longestMs: Number.POSITIVE_INFINITY }
 const answer: Answer = { status: 200, type: 'application/json', lengthBytes: 100, handle: undefined }
 
 /** One try at A under way; `events` is the transport's side, `log` what the request was told. */
@@ -93,17 +93,26 @@ describe('an answer', () => {
     }
   })
 
-  test.each<[string, Partial<Answer>, Partial<Call>, string]>([
-    ['of a small known length is over with its headers', {}, {}, 'closed'],
-    ['of unknown length goes on', { lengthBytes: undefined as never }, {}, 'streams'],
-    ['of more than 256 kB goes on', { lengthBytes: 262_145 }, {}, 'streams'],
-    ['to HEAD is over', { lengthBytes: 262_145 }, { method: 'HEAD' }, 'closed'],
-    ['204 is over', { status: 204, lengthBytes: undefined as never }, {}, 'closed'],
-    ['304 is over', { status: 304, lengthBytes: 262_145 }, {}, 'closed'],
-  ])('%s', (_what, fields, callFields, place) => {
-    const { events, places, attempt } = scene({ call: callFields })
+  test.each<[string, Partial<Answer>, string]>([
+    ['of a small known length is over with its headers', {}, 'closed'],
+    ['of unknown length goes on', { lengthBytes: undefined as never }, 'streams'],
+    ['of more than 256 kB goes on', { lengthBytes: 262_145 }, 'streams'],
+  ])('%s', (_what, fields, place) => {
+    const { events, places, attempt } = scene()
     events.headers({ ...answer, ...fields })
     expect([places, attempt.ended]).toEqual([[place], true])
+  })
+
+  test('that goes on is over when the engine says so', () => {
+    const { world, events, places } = scene()
+    let over!: () => void
+    world.transport.whenOver = (url, then) => {
+      expect(url).toBe('https://a.example/api/read')
+      over = then
+    }
+    events.headers({ ...answer, lengthBytes: undefined as never })
+    over()
+    expect(places).toEqual(['streams', 'closed'])
   })
 
   test('that is held ends the try when it is whole', () => {

@@ -27,7 +27,7 @@ describe('from the asked server', () => {
 })
 
 describe('from another server', () => {
-  test.each([200, 201, 204, 302, 304])('%i counts', status => {
+  test.each([200, 201, 204, 302])('%i counts', status => {
     expect(weigh(status, {})).toBe('counts')
     expect(weigh(status, { writes: true, sentLess: true })).toBe('counts')
   })
@@ -35,6 +35,11 @@ describe('from another server', () => {
   test.each([400, 401, 403, 404, 409, 410, 429])('%i counts once the asked server is out, and waits before', status => {
     expect(weigh(status, {})).toBe('waits')
     expect(weigh(status, { askedOut: true })).toBe('counts')
+  })
+
+  test('304 waits for something better: no other server was asked whether anything changed', () => {
+    expect(weigh(304, { askedOut: true })).toBe('waits')
+    expect(weigh(304, { writes: true })).toBe('waits')
   })
 
   test.each([500, 502, 503])('%i waits, even when the asked server is out', status => {
