@@ -43,7 +43,11 @@ function handle(message: ToWorker, page: string | undefined, ports: MessagePorts
     case 'abort':
       return void heard.abort(message.id)
     case 'loaded':
-      if (Array.isArray(message.urls)) return shell?.adopt(message.urls.filter(url => URL.canParse(url)), page?.split('#')[0])
+      if (Array.isArray(message.urls))
+        return shell?.adopt(
+          message.urls.filter(url => URL.canParse(url)),
+          page?.split('#')[0],
+        )
       return undefined
     case 'update':
       return keeper?.refresh()
