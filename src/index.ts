@@ -2,6 +2,7 @@ import { checkSettings, optionError, type Settings, type SettingsInput, settings
 import { isSwitchedOff, sessionMemory } from './page/off.ts'
 import { createOutrigger, type Outrigger } from './page/outrigger.ts'
 import { registerByWorkbox } from './page/register-by-workbox.ts'
+import { refuseSecrets } from './page/secrets.ts'
 import { settingsHere } from './page/settings-here.ts'
 
 export {
@@ -39,7 +40,8 @@ const made = new Map<string, Promise<Outrigger>>()
  * `servers` and `api` are needed for that cover. They, and the other settings, also travel to the worker in the query
  * of its URL, where the prebuilt worker reads them; a worker that calls `outrigger({…})` itself has its own.
  *
- * @throws FailoverError (a TypeError) with code `bad-option` for an option that is unknown or of the wrong type
+ * @throws FailoverError (a TypeError) with code `bad-option` for an option that is unknown, of the wrong type, or holds
+ * a user name or password
  */
 export async function register(url: string | URL, options: RegisterOptions = {}): Promise<Outrigger> {
   const { scope, type, cover = true, ...rest } = options
@@ -49,6 +51,7 @@ export async function register(url: string | URL, options: RegisterOptions = {})
   const base = document.baseURI
   if (!URL.canParse(String(url), base)) throw optionError('url', "the URL of the worker's file", url)
   const worker = new URL(url, base)
+  refuseSecrets(rest)
   const settings = settingsHere(checkSettings(rest), base)
   for (const [name, value] of queryOf(settings)) worker.searchParams.append(name, value)
   const there = made.get(worker.href)

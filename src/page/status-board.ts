@@ -1,5 +1,6 @@
 import type { FailureRecord } from '../core/errors.ts'
 import type { Problem, Status } from '../core/status.ts'
+import { hideSecrets } from './secrets.ts'
 
 /** Changes within this time are told once. */
 const TOGETHER_MS = 50
@@ -40,7 +41,7 @@ export function joinStatus(
     state: 'ok',
     servers: [],
     ...main,
-    problems: [...(main?.problems ?? []), ...problems],
+    problems: [...(main?.problems ?? []), ...problems].map(one => ({ ...one, message: hideSecrets(one.message) })),
     failures: failures.sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).slice(-MOST_FAILURES),
     worker,
   }
@@ -82,7 +83,7 @@ export function createStatusBoard(sources: () => Sources, since = performance.ti
     },
     problem(problem) {
       // Nobody's mistake: private mode, an old browser.
-      console[problem.code === 'no-worker' ? 'warn' : 'error'](`Outrigger: ${problem.message}`)
+      console[problem.code === 'no-worker' ? 'warn' : 'error'](`Outrigger: ${hideSecrets(problem.message)}`)
       problems.push(problem)
       board.changed()
     },

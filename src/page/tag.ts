@@ -1,4 +1,5 @@
 import { checkSettings, fromText, type Settings } from '../core/settings.ts'
+import { hideSecrets, noSecrets } from './secrets.ts'
 
 /** What a script tag says. */
 export interface Tag {
@@ -13,6 +14,9 @@ export interface Tag {
 /** Attributes that hosts and frameworks put on every script. */
 const foreign = /^(cf.*|turbo.*|(no|rh|n|v|astro|nscript|pagespeed)([A-Z].*)?|precedence|href|hid|vmid)$/
 
+/** A comma with another URL, path, host or number behind it; JSON and queries have commas of their own. */
+const commas = /^[^?[]*,(\s|\/|\w+[.:]|$)/
+
 /** What a tag cannot do without, and an example of each. */
 const needed = { servers: '/servers.json', api: '/api/' }
 
@@ -21,16 +25,21 @@ const needed = { servers: '/servers.json', api: '/api/' }
  * with the rest.
  */
 export function readTag(dataset: Readonly<Record<string, string | undefined>>): Tag {
-  const tag: Tag = { settings: {}, worker: dataset.worker?.trim() || '/outrigger-sw.js', problems: [] }
-  if (dataset.scope) tag.scope = dataset.scope.trim()
-  for (const [name, value = ''] of Object.entries(dataset)) {
-    if (name === 'worker' || name === 'scope' || foreign.test(name)) continue
+  const tag: Tag = { settings: {}, worker: '/outrigger-sw.js', problems: [] }
+  for (const [name, text = ''] of Object.entries(dataset)) {
+    if (foreign.test(name)) continue
+    const value = text.trim()
     try {
-      Object.assign(tag.settings, checkSettings({ [name]: fromText(name, value.trim()) }))
+      // As options these might pass; in a tag they can only be slips.
+      if (hideSecrets(value) !== value) throw Error(noSecrets)
+      if (commas.test(value)) throw Error('separate by spaces, not by commas')
+      if (name !== 'worker' && name !== 'scope')
+        Object.assign(tag.settings, checkSettings({ [name]: fromText(name, value) }))
+      else if (!URL.canParse(value, 'http://a.example')) throw Error('must be a path or a URL')
+      else if (value) tag[name] = value
     } catch (error) {
-      tag.problems.push(
-        `data-${dashed(name)}="${value.slice(0, 80)}": ${(error as Error).message.replace('Outrigger: ', '')}`,
-      )
+      const wrong = (error as Error).message.replace('Outrigger: ', '')
+      tag.problems.push(`data-${dashed(name)}="${hideSecrets(value).slice(0, 80)}": ${wrong}`)
     }
   }
   for (const [name, example] of Object.entries(needed))

@@ -22,3 +22,14 @@ test('the worker is believed unless the page covers itself', () => {
   expect(joined.state).toBe('unknown')
   expect(joined.failures.map(({ at }) => at)).toEqual([1, 2, 3])
 })
+
+test('no password stands in a problem, whoever found it', () => {
+  const message = 'server list https://ann:secret@a.example/list.json: could not be reached'
+  const fromWorker = status({ problems: [{ code: 'list', message }] })
+  const own = [{ code: 'worker', message: 'http://ann:secret@a.example/outrigger-sw.js did not register' }]
+  const { problems } = joinStatus({ worker: 'active', fromWorker, fromCover: undefined }, own)
+  expect(problems.map(({ message }) => message)).toEqual([
+    'server list https://…@a.example/list.json: could not be reached',
+    'http://…@a.example/outrigger-sw.js did not register',
+  ])
+})
