@@ -44,8 +44,14 @@ export function createCoverHolder(
       }, AGAIN_MS)
       if (told) return undefined
       told = true
-      const why = error instanceof Error ? error.message : String(error)
-      problem({ code: 'cover', message: `the page cannot cover its own requests, only the worker can: ${why}` })
+      const { name, message } = error as Error
+      // The servers named here are bad, and the worker is told the same.
+      const ours = name === 'FailoverError'
+      const who = ours ? 'nor can the worker with these settings' : 'only the worker can'
+      problem({
+        code: ours ? 'option' : 'cover',
+        message: `the page cannot cover its own requests, ${who}: ${message.replace('Outrigger: ', '')}`,
+      })
       return undefined
     }
   }
