@@ -11,27 +11,23 @@ export type RegisterWorker = (
   active: () => void,
 ) => Promise<ServiceWorkerRegistration | undefined>
 
-/** Why there is no worker: no such thing here, somebody else's is there, or it did not register. */
-export type NoWorker = { absent: string } | { foreign: string } | { error: unknown }
+/** The registration, or why there is none: no such thing here, somebody else's is there, or it did not register. */
+export type Enrolled = ServiceWorkerRegistration | { absent: true } | { foreign: string } | { error: unknown }
 
 /**
  * Registers the worker, and calls `active` whenever one of ours gets active. Never replaces somebody
  * else's. Never throws: without a worker the page works on by its cover.
  */
-export async function enrol(
-  enrolment: Enrolment,
-  register: RegisterWorker,
-  active: () => void,
-): Promise<ServiceWorkerRegistration | NoWorker> {
+export async function enrol(enrolment: Enrolment, register: RegisterWorker, active: () => void): Promise<Enrolled> {
   const { worker, scope } = enrolment
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined
-  if (!container) return { absent: absent() }
+  if (!container) return { absent: true }
   try {
     const there = (await container.getRegistrations()).find(one => one.scope === scope.href)
     const script = (there?.active ?? there?.waiting ?? there?.installing)?.scriptURL
     if (script && !isOurScript(script, worker)) return { foreign: script }
     const registration = await register(enrolment, active)
-    if (!registration) return { absent: absent() }
+    if (!registration) return { absent: true }
     if (registration.active) active()
     return registration
   } catch (error) {
@@ -43,11 +39,4 @@ export async function enrol(
 export function isOurScript(scriptUrl: string, ours: URL): boolean {
   const { pathname } = new URL(scriptUrl)
   return pathname === ours.pathname || /\/outrigger-sw\.js$/.test(pathname)
-}
-
-function absent(): string {
-  const why = window.isSecureContext
-    ? 'this browser, or its private mode, has no service workers'
-    : `pages from ${location.origin} get no service workers, only https: and localhost do`
-  return `${why}. The page covers its own requests; a reload with the server gone does not work.`
 }

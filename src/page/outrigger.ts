@@ -2,7 +2,7 @@ import type { FailureRecord } from '../core/errors.ts'
 import { CALL } from '../core/messages.ts'
 import { apiMatcher, type Settings } from '../core/settings.ts'
 import type { Problem, Status } from '../core/status.ts'
-import { enrol, isOurScript, type NoWorker, type RegisterWorker } from './enrol.ts'
+import { type Enrolled, enrol, isOurScript, type RegisterWorker } from './enrol.ts'
 import type { Lane, Way } from './lane.ts'
 import type { Late } from './late.ts'
 import { createCoverHolder, createLateLoader } from './late-loader.ts'
@@ -151,23 +151,19 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
       whenLoaded(urls => link.post({ outrigger: 'loaded', urls }))
     }
     return enrol(plan, plan.register, () => setTimeout(active)).then(async found => {
-      if ('scope' in found) registration = found
-      else board.problem(await explain(found))
+      const registered = 'scope' in found
+      if (registered) registration = found
+      if (!registered || !location.pathname.startsWith(plan.scope.pathname)) board.problem(await explain(found))
       board.changed()
     })
   }
 
-  async function explain(found: NoWorker): Promise<Problem> {
-    if ('absent' in found) return { code: 'no-worker', message: found.absent }
-    const { worker, scope } = plan
-    const texts = await load().catch(() => undefined)
-    if ('foreign' in found)
-      return {
-        code: 'foreign-worker',
-        message: texts?.explainForeign(found.foreign, worker, scope.href) ?? found.foreign,
-      }
-    const message = (await texts?.whyNoWorker(worker, scope, native, found.error)) ?? String(found.error)
-    return { code: 'worker', message }
+  async function explain(found: Enrolled): Promise<Problem> {
+    try {
+      return await (await load()).explain(found, plan, native)
+    } catch (error) {
+      return { code: 'worker', message: String('error' in found ? found.error : error) }
+    }
   }
 
   const outrigger: Outrigger = {

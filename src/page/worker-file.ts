@@ -16,8 +16,6 @@ const SCRIPT = /^(text|application)\/(javascript|ecmascript|x-javascript|x-ecmas
 export function explainWorkerFile(worker: URL, scope: URL, file: WorkerFile): string | undefined {
   const copy = `Copy node_modules/outrigger/dist/outrigger-sw.js to ${worker.pathname} on ${worker.origin}`
   const name = 'or say with data-worker (with register(): the first argument) where it is'
-  if (worker.origin !== scope.origin)
-    return `the worker ${worker.href} is on another origin than the page: no browser allows that. Copy node_modules/outrigger/dist/outrigger-sw.js to ${scope.origin}/outrigger-sw.js and name it with data-worker="/outrigger-sw.js".`
   if (file.status === undefined)
     return `the worker ${worker.origin}${worker.pathname} could not be fetched: its server does not answer. It is tried again at the next load of the page.`
   if (file.status >= 400)
@@ -27,23 +25,12 @@ export function explainWorkerFile(worker: URL, scope: URL, file: WorkerFile): st
     return `${worker.origin}${worker.pathname} is served as "${type || 'no type'}", not as JavaScript${type === 'text/html' ? ' (is it the page shown for unknown paths?)' : ''}. ${copy}, served as text/javascript, ${name}.`
   const most = new URL(file.allowed ?? './', worker)
   if (!scope.pathname.startsWith(most.pathname))
-    return `a worker at ${worker.pathname} may not serve the scope ${scope.pathname}, only ${most.pathname} and below. Copy node_modules/outrigger/dist/outrigger-sw.js to ${scope.pathname}outrigger-sw.js and name that, or send the header "Service-Worker-Allowed: ${scope.pathname}" with it.`
+    return `a worker at ${worker.pathname} may not serve the scope ${scope.pathname}, only ${most.pathname} and below. Copy node_modules/outrigger/dist/outrigger-sw.js to ${new URL('outrigger-sw.js', scope).pathname} and name that, or send the header "Service-Worker-Allowed: ${scope.pathname}" with it.`
   return undefined
 }
 
-/** The line that joins us to a worker that is there already. */
-export function explainForeign(theirs: string, ours: URL, scope: string): string {
-  const { pathname } = new URL(theirs)
-  return `another service worker, ${pathname}, serves ${scope} already, and is left alone. Add this line to it: importScripts('${ours.pathname}${ours.search}') and name it here: data-worker="${pathname}" (with register(): its first argument).`
-}
-
-/** Why a worker did not register: what a look at its file shows, else the engine's own words. */
-export async function whyNoWorker(worker: URL, scope: URL, fetch: typeof window.fetch, error: unknown) {
-  const why = explainWorkerFile(worker, scope, await look(worker, fetch))
-  return why ?? `the worker ${worker.href} did not register: ${error instanceof Error ? error.message : error}`
-}
-
-async function look(worker: URL, fetch: typeof window.fetch): Promise<WorkerFile> {
+/** Fetches a worker's file to see what is wrong with it. */
+export async function lookAt(worker: URL, fetch: typeof window.fetch): Promise<WorkerFile> {
   try {
     const { status, headers, body } = await fetch(worker.href, { cache: 'no-store', credentials: 'same-origin' })
     void body?.cancel()

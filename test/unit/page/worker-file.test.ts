@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { explainForeign, explainWorkerFile } from '../../../src/page/worker-file.ts'
+import { explainWorkerFile } from '../../../src/page/worker-file.ts'
 
 const worker = new URL('https://a.example/static/outrigger-sw.js?servers=%2Fs.json')
 const scope = new URL('https://a.example/static/')
@@ -11,7 +11,13 @@ test.each([
   ['a web page', worker, scope, { ...right, type: 'text/html' }, 'served as "text/html", not as JavaScript'],
   ['no type', worker, scope, { ...right, type: '' }, 'served as "no type"'],
   ['scope', worker, new URL('/', scope), right, 'may not serve the scope /, only /static/'],
-  ['origin', worker, new URL('https://b.example/'), right, 'is on another origin than the page'],
+  [
+    'a scope without a slash',
+    worker,
+    new URL('/app', scope),
+    right,
+    'outrigger-sw.js to /outrigger-sw.js and name that',
+  ],
 ])('%s is explained, with the file to copy', (_, file, where, found, words) => {
   const text = explainWorkerFile(file, where, found)
   expect(text).toContain(words)
@@ -21,10 +27,4 @@ test.each([
 test('a right file is not to blame', () => {
   expect(explainWorkerFile(worker, scope, right)).toBeUndefined()
   expect(explainWorkerFile(worker, new URL('/', scope), { ...right, allowed: '/' })).toBeUndefined()
-})
-
-test('a foreign worker gets the line to add', () => {
-  const text = explainForeign('https://a.example/sw.js?v=3', worker, scope.href)
-  expect(text).toContain("importScripts('/static/outrigger-sw.js?servers=%2Fs.json')")
-  expect(text).toContain('data-worker="/sw.js"')
 })
