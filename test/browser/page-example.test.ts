@@ -24,6 +24,19 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([browser?.close(), farm?.close()]))
 
+test('register refuses a password in its options, and does not show it', async () => {
+  const { page } = await browser.newClient(`${farm.primary.url}/`)
+  await page.evaluate(() => {
+    const caller = document.createElement('script')
+    caller.type = 'module'
+    caller.text = `import { register } from '/index.js'
+      register('/sw.js', { servers: 'https://ann:secret@a.example/' }).catch(({ message }) => { document.title = message })`
+    document.head.append(caller)
+  })
+  await until(page, () => document.title.includes('option "servers" must hold no user name or password'))
+  expect(await page.evaluate(() => document.title)).not.toContain('secret')
+})
+
 test('example 02 shows who answers, in every tab', async () => {
   const { page, context } = await browser.newClient()
   const heard = listen(page)
