@@ -28,32 +28,39 @@ function start(options: Partial<FailoverOptions> = {}): Failover {
 
 const asked = (i: number, path = '/api/who') => farm.servers[i]!.log().filter(hit => hit.path === path).length
 
-describe('while servers fail', () => {
-  test.each<[FaultName, number]>([
-    ['kill', 300],
-    ['hang', 1_200],
-    ['503', 300],
-    ['reset', 300],
-    ['stall', 2_000],
-    ['reset-mid-body', 300],
-  ])('%s: a read is answered by another server, within %s ms', async (fault, ms) => {
-    const { fetch } = start()
+/** Everything that is waited for takes longer than a test may: what ends was not waited for, however busy the machine. */
+const never = 600_000
+const noWaits = {
+  lookAfterMs: never,
+  overtakeAfterMs: never,
+  stallMs: never,
+  verdictMs: never,
+  silenceMs: never,
+  writeWaitMs: never,
+}
+
+describe('while servers fail', { timeout: 30_000 }, () => {
+  test.each<[FaultName, string, FailoverOptions['defaults']]>([
+    ['kill', 'at once', noWaits],
+    ['hang', 'after a look', { ...noWaits, lookAfterMs: 600 }],
+    ['503', 'at once', noWaits],
+    ['reset', 'at once', noWaits],
+    ['stall', 'after a look at what stands still', { ...noWaits, stallMs: 1_000 }],
+    ['reset-mid-body', 'at once', noWaits],
+  ])('%s: a read is answered by another server, %s', async (fault, _when, defaults) => {
+    const { fetch } = start({ defaults })
     await fetch('/api/who')
     await farm.primary.fault(fault)
-    const startedAt = performance.now()
     const response = await fetch('/api/who')
-    expect(performance.now() - startedAt).toBeLessThan(ms)
     expect(response.url).toBe(`${farm.primary.url}/api/who`)
     expect(response.clone().url).toBe(response.url)
     expect([response.status, await response.json()]).toEqual([200, { ok: true }])
   })
 
-  test('all refuse: one FailoverError with every try, in under 100 ms', async () => {
-    const failover = start()
+  test('all refuse: one FailoverError with every try, at once', async () => {
+    const failover = start({ defaults: noWaits })
     await Promise.all(farm.servers.map(server => server.kill()))
-    const startedAt = performance.now()
     const error = await failover.fetch('/api/who?secret=1').catch(error => error)
-    expect(performance.now() - startedAt).toBeLessThan(100)
     expect(error).toBeInstanceOf(FailoverError)
     expect(error).toBeInstanceOf(TypeError)
     expect(error.code).toBe('unreachable')
