@@ -11,9 +11,9 @@ import { openTally } from '../tools/tally.mjs'
 
 /** Each group: what it runs. */
 const groups = {
-  faults: ['--project', 'timed', 'test/browser/timed/faults.test.ts', '-t', 'reads at a steady rate'],
-  concurrent: ['--project', 'timed', 'test/browser/timed/faults.test.ts', '-t', '64 concurrent'],
-  sequential: ['--project', 'timed', 'test/browser/timed/faults.test.ts', '-t', 'one read after the other'],
+  faults: ['--project', 'timed', 'test/browser/timed/faults.test.ts'],
+  concurrent: ['--project', 'timed', 'test/browser/timed/concurrent.test.ts'],
+  sequential: ['--project', 'timed', 'test/browser/timed/sequential.test.ts'],
   'never-worse': ['--project', 'timed', 'test/browser/timed/never-worse.test.ts'],
   survive: [
     '--project',

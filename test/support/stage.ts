@@ -1,7 +1,8 @@
 import { afterAll } from 'vitest'
 import { controlled, openBrowser, type TestBrowser } from './browser.ts'
+import { countRequests } from './counting-worker.ts'
 import type { Tab } from './engines/tab.ts'
-import type { Farm, FaultName, FaultOptions } from './farm.ts'
+import type { Farm } from './farm.ts'
 import { createKeptFarm } from './kept-farm.ts'
 
 /** A farm, a browser and one page under control of the worker, with the list known. */
@@ -16,6 +17,8 @@ export interface StageOptions {
   servers?: number
   close?: boolean
   list?: Record<string, unknown>
+  /** The worker counts what leaves the client; see `counting-worker.ts`. Default false. */
+  counting?: boolean
 }
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -25,6 +28,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     close: options.close ?? false,
     list: options.list ?? {},
   })
+  if (options.counting) await countRequests(farm)
   shared ??= openBrowser()
   const browser = await shared
   const { page } = await browser.newClient(farm.primary.url)
@@ -56,17 +60,4 @@ export interface Tagged {
 
 export function statusOf(page: Tab) {
   return page.evaluate(() => (window as never as Tagged).outrigger.status)
-}
-
-/** Faults by the names of the issue. */
-export const faults: Record<string, [FaultName, FaultOptions?]> = {
-  killed: ['kill'],
-  hangs: ['hang'],
-  'full backlog': ['black-hole'],
-  '503': ['503'],
-  '503 with Retry-After': ['503-retry-after'],
-  resets: ['reset'],
-  stalls: ['stall'],
-  'slow 8 s': ['slow', { ms: 8_000 }],
-  'hangs behind a green health page': ['api-hang'],
 }
