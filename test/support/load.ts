@@ -22,6 +22,8 @@ export interface LoadOptions {
   size?: number
   /** Milliseconds that a healthy server takes. */
   serverMs?: number
+  /** Every third answer declares no length, and the large ones are too large to be held. Default false. */
+  mixed?: boolean
 }
 
 declare global {
@@ -34,7 +36,7 @@ declare global {
 /** Starts reading inside the page; follow it with `progress` and take the end with `readings`. */
 export async function startLoad(page: Tab, options: LoadOptions): Promise<void> {
   await page.evaluate(
-    ({ count, everyMs, size = 200, serverMs = 0 }) => {
+    ({ count, everyMs, size = 200, serverMs = 0, mixed = false }) => {
       const load = { readings: [] as Reading[], started: 0, done: false }
       window.load = load
       window.read = async (n, query = '') => {
@@ -56,7 +58,9 @@ export async function startLoad(page: Tab, options: LoadOptions): Promise<void> 
         load.readings.push(reading)
         return reading
       }
-      const query = (n: number) => `size=${n % 10 === 5 ? 250_000 : size}&ms=${serverMs}`
+      const large = mixed ? 300_000 : 250_000
+      const query = (n: number) =>
+        `size=${n % 10 === 5 ? large : size}&ms=${serverMs}${mixed && n % 3 === 0 ? '&chunked=1' : ''}`
       void (async () => {
         const begun = performance.now()
         const running: Promise<unknown>[] = []
