@@ -66,8 +66,8 @@ export interface Transport {
   probe(probe: Probe, end: (end: ProbeEnd) => void): Sending
   /** The engine sends it by other connections than a probe, which then leaves however many of its kind are open. */
   apart(outgoing: Outgoing): boolean
-  /** Calls `then` when the body of an answer to `url` that was let pass is over, where the engine tells. */
-  whenOver(url: string, then: () => void): void
+  /** Calls `then` when the body of an answer that was let pass is over, where somebody tells, and perhaps again. */
+  whenOver(outgoing: Outgoing, then: () => void): void
   /** What this server must allow for the call, each the end of an `Access-Control-Allow-…` line. */
   needs(call: Call, server?: Server): Readonly<Record<string, unknown>>
   /** Asks a living server what it does not allow of a try that failed there; ends with nothing if that is not why. */

@@ -3,6 +3,9 @@ import type { Answer, Peer } from '../types.ts'
 import { addSample, isOverdue, type Kind, lookAfter } from './samples.ts'
 import type { Place, World } from './world.ts'
 
+/** How long an answer that passes unheld counts as still open where nobody tells us of its end. */
+const STREAM_MS = 30_000
+
 /** One try at one server. */
 export interface Attempt {
   readonly peer: Peer
@@ -54,8 +57,7 @@ export function sendAttempt(
   let aborted = false
 
   const place: Place = {
-    leavesRoom: () =>
-      world.transport.apart(outgoing) || (!place.streamingSince && isOverdue(kind, attempt.age(), tuning)),
+    leavesRoom: () => world.transport.apart(outgoing) || (!place.streams && isOverdue(kind, attempt.age(), tuning)),
     started() {
       callOffLook?.()
       callOffLook = clock.after(lookAfter(kind, tuning), () => !attempt.ended && on.overdue(attempt))
@@ -88,8 +90,9 @@ export function sendAttempt(
     callOffLook?.()
     const close = () => world.slots.close(peer.origin, place)
     if (!streams) return close()
-    world.slots.streams(place)
-    world.transport.whenOver(outgoing.url, close)
+    place.streams = true
+    clock.after(STREAM_MS, close)
+    world.transport.whenOver(outgoing, close)
   }
 
   function failed(reason: string): void {

@@ -17,7 +17,7 @@ export interface Asked {
 /** One request open to an origin, as the count of connections sees it. */
 export interface Place {
   startedAt?: number
-  streamingSince?: number
+  streams?: boolean
   leavesRoom(): boolean
   started(): void
 }
@@ -58,7 +58,6 @@ export interface World {
   readonly slots: {
     open(origin: string, place: Place): void
     close(origin: string, place: Place): void
-    streams(place: Place): void
     /** Age of the oldest request without headers. */
     oldest(origin: string): number
   }

@@ -1,12 +1,9 @@
-/** How long an answer that passes unheld counts as still open: nobody tells us when it ended. */
-const STREAM_MS = 30_000
-
 /** One request open to an origin. */
 export interface Slot {
   /** When it got onto the wire as far as we can tell; `undefined` while it queues behind others. */
   startedAt?: number
   /** Its headers came; the body passes on its own. */
-  streamingSince?: number
+  streams?: boolean
   /** A probe need not wait behind it: it has connections of its own, or its kind is known to be faster than it is now. */
   leavesRoom(): boolean
   /** Called once when it got onto the wire. */
@@ -20,7 +17,6 @@ export interface Slot {
 export interface Slots {
   open(origin: string, slot: Slot): void
   close(origin: string, slot: Slot): void
-  streams(slot: Slot): void
   /** Whether a probe to this origin can be waiting for us and not for the server. */
   jammed(origin: string): boolean
   /** Age in milliseconds of the oldest request without headers; 0 when there is none. */
@@ -30,18 +26,8 @@ export interface Slots {
 export function createSlots(connections: number, now: () => number): Slots {
   const byOrigin = new Map<string, Slot[]>()
 
-  /** Those that are open as far as we can tell. */
-  function live(origin: string): Slot[] {
-    const slots = (byOrigin.get(origin) ?? []).filter(
-      slot => slot.streamingSince === undefined || now() - slot.streamingSince < STREAM_MS,
-    )
-    byOrigin.set(origin, slots)
-    return slots
-  }
-
-  function waiting(origin: string): Slot[] {
-    return (byOrigin.get(origin) ?? []).filter(slot => slot.streamingSince === undefined)
-  }
+  const at = (origin: string) => byOrigin.get(origin) ?? []
+  const waiting = (origin: string) => at(origin).filter(slot => !slot.streams)
 
   function start(slot: Slot): void {
     if (slot.startedAt !== undefined) return
@@ -55,24 +41,19 @@ export function createSlots(connections: number, now: () => number): Slots {
 
   return {
     open(origin, slot) {
-      live(origin).push(slot)
+      byOrigin.set(origin, [...at(origin), slot])
       promote(origin)
     },
     close(origin, slot) {
-      const slots = byOrigin.get(origin) ?? []
-      const at = slots.indexOf(slot)
-      if (at < 0) return
-      slots.splice(at, 1)
-      if (slots.length === 0) byOrigin.delete(origin)
-      else promote(origin)
-    },
-    streams(slot) {
-      slot.streamingSince = now()
+      byOrigin.set(
+        origin,
+        at(origin).filter(one => one !== slot),
+      )
+      promote(origin)
     },
     jammed(origin) {
-      const slots = live(origin)
-      if (slots.length < connections) return false
-      return !slots.slice(0, connections).some(slot => slot.leavesRoom())
+      const first = at(origin).slice(0, connections)
+      return first.length === connections && !first.some(slot => slot.leavesRoom())
     },
     oldest(origin) {
       const ages = waiting(origin).map(slot => now() - (slot.startedAt ?? now()))

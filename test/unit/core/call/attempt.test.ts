@@ -93,26 +93,30 @@ describe('an answer', () => {
     }
   })
 
-  test.each<[string, Partial<Answer>, string]>([
-    ['of a small known length is over with its headers', {}, 'closed'],
-    ['of unknown length goes on', { lengthBytes: undefined as never }, 'streams'],
-    ['of more than 256 kB goes on', { lengthBytes: 262_145 }, 'streams'],
-  ])('%s', (_what, fields, place) => {
-    const { events, places, attempt } = scene()
+  test.each<[string, Partial<Answer>, string[]]>([
+    ['of a small known length is over with its headers', {}, ['closed']],
+    ['of unknown length goes on for a while', { lengthBytes: undefined as never }, []],
+    ['of more than 256 kB goes on for a while', { lengthBytes: 262_145 }, []],
+  ])('%s', (_what, fields, before) => {
+    const { clock, events, places, attempt } = scene()
     events.headers({ ...answer, ...fields })
-    expect([places, attempt.ended]).toEqual([[place], true])
+    clock.run(29_999)
+    expect([places, attempt.ended]).toEqual([before, true])
+    clock.run(1)
+    expect(places).toEqual(['closed'])
   })
 
   test('that goes on is over when the engine says so', () => {
     const { world, events, places } = scene()
     let over!: () => void
-    world.transport.whenOver = (url, then) => {
+    world.transport.whenOver = ({ url }, then) => {
       expect(url).toBe('https://a.example/api/read')
       over = then
     }
     events.headers({ ...answer, lengthBytes: undefined as never })
+    expect(places).toEqual([])
     over()
-    expect(places).toEqual(['streams', 'closed'])
+    expect(places).toEqual(['closed'])
   })
 
   test('that is held ends the try when it is whole', () => {

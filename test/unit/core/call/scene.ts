@@ -48,7 +48,6 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
       place.started()
     },
     close: () => places.push('closed'),
-    streams: () => places.push('streams'),
     oldest: () => 0,
     inService: () => true,
     isOut: () => false,

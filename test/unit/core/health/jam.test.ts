@@ -9,7 +9,7 @@ function sixStreams(clock: VirtualClock) {
   for (let i = 0; i < 6; i++) {
     const stream = slot()
     slots.open('A', stream)
-    slots.streams(stream)
+    stream.streams = true
   }
   return slots
 }
@@ -31,12 +31,4 @@ test('six streams jam an origin, however late the seventh request is', () => {
   slots.open('A', slot(true))
   clock.run(700)
   expect(slots.jammed('A')).toBe(true)
-})
-
-test('streams are forgotten after a while', () => {
-  const clock = virtualClock()
-  const slots = sixStreams(clock)
-  clock.run(60_000)
-  slots.open('A', slot())
-  expect(slots.jammed('A')).toBe(false)
 })
