@@ -25,6 +25,7 @@ const groups = {
     'test/browser/tag',
   ],
   writes: ['--project', 'timed', 'test/browser/timed/writes.test.ts'],
+  mixed: ['--project', 'timed', 'test/browser/timed/mixed.test.ts'],
   'way-back': ['--project', 'timed', 'test/browser/timed/way-back.test.ts'],
   streams: ['--project', 'timed', 'test/browser/timed/long-stream.test.ts'],
   libraries: ['--project', 'browser', 'test/browser/libraries.test.ts'],
