@@ -20,11 +20,11 @@ export default defineConfig(({ mode }) => {
   const { entry, classic, node, core } = modes[mode] ?? modes.doors!
   // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
   const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
-  // Classic files run in pages and workers alone, which have both.
+  // Classic files run in pages and workers alone, which have them all.
   const inBrowsers = {
     name: 'in-browsers',
     renderChunk: (code: string) => ({
-      code: code.replace(/typeof (?:location|navigator) ([!=])== ["']undefined["']/g, (all, sign) =>
+      code: code.replace(/typeof (?:location|navigator|PerformanceObserver) ([!=])== ["']undefined["']/g, (all, sign) =>
         String(sign === '!').padEnd(all.length),
       ),
       map: null,

@@ -14,6 +14,7 @@ import {
 } from './core/settings.ts'
 import type { Status } from './core/status.ts'
 import type { Call } from './core/types.ts'
+import { refuseSecrets } from './page/secrets.ts'
 
 export { FailoverError, type FailureCode, type FailureRecord, isFailoverError, type Try } from './core/errors.ts'
 export type { Tuning } from './core/options.ts'
@@ -65,9 +66,10 @@ loadCore().catch(() => {})
  *
  * Outside browsers a path like `/api/x` means the first server.
  *
- * @throws FailoverError (a TypeError) with code `bad-option`, at once
+ * @throws FailoverError (a TypeError) with code `bad-option`, at once; also for a URL that holds a user name or password
  */
 export function createFailover({ fetch: given, ...options }: FailoverOptions): Failover {
+  refuseSecrets(options)
   const settings = checkSettings(
     options,
     ['servers', 'api', 'allow', 'policy', 'probe', 'witnesses', 'overtake', 'once', 'reads', 'defaults'],

@@ -16,7 +16,7 @@ export interface Heard {
   abort(id: string): void
 }
 
-/** More than all pages have in flight; the oldest go first. They stay, for an abort may come in the middle of a body. */
+/** More than all pages have in flight; the longest unheard go first. They stay, for an abort may come in the middle of a body. */
 const MOST = 1_000
 
 /** What an earlier life left unanswered reaches the next one in its first moments. */
@@ -28,9 +28,8 @@ export function createHeard(clock: Clock): Heard {
   const waiting = new Map<string, (isNew: true) => void>()
 
   function controller(id: string): AbortController {
-    const known = heard.get(id)
-    if (known) return known
-    const made = new AbortController()
+    const made = heard.get(id) ?? new AbortController()
+    heard.delete(id)
     heard.set(id, made)
     if (heard.size > MOST) heard.delete(heard.keys().next().value!)
     return made

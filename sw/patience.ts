@@ -7,6 +7,9 @@ export const SILENT_MS = 4_000
 /** Silence after which the server is looked at; the look takes 300 ms at most. */
 export const LOOK_MS = 600
 
+/** Between two looks at a server that answers. */
+const AGAIN_MS = 2_000
+
 /** How long the server may take to say that it lives. */
 const PROBE_MS = 300
 
@@ -40,7 +43,7 @@ export function patiently(
   return new Promise(resolve => {
     let done = false
     let replacement: Promise<Response | undefined> | undefined
-    let callOff = clock.after(lookAfterMs, () => look(0))
+    let callOff = clock.after(lookAfterMs, look)
 
     async function replace(otherwise?: Response): Promise<void> {
       callOff()
@@ -49,17 +52,18 @@ export function patiently(
       if (response) resolve(response)
     }
 
-    function look(answers: number) {
+    function look() {
       failover.look(url, verdict => {
         if (replacement || done) return
         if (verdict === 'dead') return void replace()
-        if (verdict === 'answers') {
-          callOff = clock.after(Math.min(2_000 * 2 ** answers, 10_000), () => look(answers + 1))
-          return
-        }
+        if (verdict === 'answers') return lookAgain()
         const leftMs = startedAt + SILENT_MS - PROBE_MS - clock.now()
-        callOff = leftMs > 1_000 ? clock.after(1_000, () => look(0)) : clock.after(Math.max(0, leftMs), askOwn)
+        callOff = leftMs > 1_000 ? clock.after(1_000, look) : clock.after(leftMs, askOwn)
       })
+    }
+
+    function lookAgain() {
+      callOff = clock.after(AGAIN_MS, look)
     }
 
     // The others are silent too, or there are none: that says nothing of this one.
@@ -68,7 +72,7 @@ export function patiently(
       const conclude = (yes: boolean) => {
         if (answered !== undefined || replacement || done) return
         answered = yes
-        if (yes) callOff = clock.after(2_000, () => look(0))
+        if (yes) lookAgain()
         else void replace()
       }
       callOff = clock.after(PROBE_MS, () => conclude(false))

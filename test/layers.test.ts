@@ -7,7 +7,7 @@ const root = process.env.LAYERS_ROOT ?? '.'
 
 /** From the ground up. A file imports from floors below its own, or from its own folder. */
 const floors = [
-  /^src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|bodiless)$/, // words
+  /^src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|moments)$/, // words
   /^src\/(core\/(list|pick|health|call)|adapters)\//, // rules; what touches the outside
   /^src\/core\/(failover|servers|reports|whose-fault|keeper|client|board|memory|upkeep)$/, // the rules joined
   /^(src\/(page|node)\/|sw\/(?!index$))/, // rooms

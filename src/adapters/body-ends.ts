@@ -14,14 +14,17 @@ let observer: PerformanceObserver | undefined
  * its last byte, without a look at it. Outside browsers none says so.
  */
 export function whenOver({ call, url }: Outgoing, then: () => void): void {
-  if (typeof location === 'undefined') return
+  if (typeof location === 'undefined' || typeof PerformanceObserver === 'undefined') return
   observer ??= new PerformanceObserver(list => {
-    for (const { name } of list.getEntries())
-      for (const [then, url] of passing) if (name.split('#')[0] === url && passing.delete(then)) then()
+    for (const { name } of list.getEntries()) tell(name.split('#')[0]!)
   })
   observer.observe({ type: 'resource' })
   passing.set(then, url)
   if (passing.size > MOST) passing.delete(passing.keys().next().value!)
   const { signal } = call.handle as Handle
   signal?.addEventListener('abort', then)
+}
+
+function tell(over: string): void {
+  for (const [then, url] of passing) if (url === over && passing.delete(then)) return then()
 }

@@ -7,7 +7,7 @@ type Timer = { ref?(): void; unref?(): void }
 export interface BusyClock extends Clock {
   /** Something is under way; the returned function says that it is over. */
   busy(): () => void
-  /** Ends every wait without calling anybody. */
+  /** Ends every wait without calling anybody, as soon as nothing is under way. */
   stop(): void
 }
 
@@ -18,6 +18,12 @@ export interface BusyClock extends Clock {
 export function createBusyClock(): BusyClock {
   const timers = new Set<ReturnType<typeof setTimeout>>()
   let underWay = 0
+  let stopped = false
+
+  function clear(): void {
+    for (const timer of timers) clearTimeout(timer)
+    timers.clear()
+  }
 
   function setAlive(alive: boolean): void {
     for (const timer of timers as Set<Timer>) alive ? timer.ref?.() : timer.unref?.()
@@ -48,12 +54,14 @@ export function createBusyClock(): BusyClock {
       return () => {
         if (over) return
         over = true
-        if (--underWay === 0) setAlive(false)
+        if (--underWay > 0) return
+        setAlive(false)
+        if (stopped) clear()
       }
     },
     stop() {
-      for (const timer of timers) clearTimeout(timer)
-      timers.clear()
+      stopped = true
+      if (!underWay) clear()
     },
   }
 }

@@ -93,7 +93,9 @@ export function createReports(ports: ReportsPorts): Reports {
       if (standing(peer.id).charge !== 'failed' || isOwn(peer)) fleet.answer(peer.id, true)
     },
     accuse(peer, stamp, charge, doubt) {
-      Object.assign(standing(peer.id), { charge, doubt })
+      const own = standing(peer.id)
+      Object.assign(own, { charge, doubt })
+      if (charge === 'error') own.erredAt = now()
       if (charge === 'failed') fleet.suspect(peer.id)
       failsTrial(peer)
       // Who answers 5xx lives: one probe a second is enough, or a failing API would get twice its load.

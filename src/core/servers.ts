@@ -3,6 +3,7 @@ import { isRead } from './call/repeat.ts'
 import type { Fleet } from './health/fleet.ts'
 import type { Standing } from './health/standing.ts'
 import type { Memory } from './memory.ts'
+import { isWithin } from './moments.ts'
 import type { Tuning } from './options.ts'
 import { lacksCredentials, mayTake, sortForUse } from './pick/candidates.ts'
 import { askedPeer, orderServers } from './pick/order.ts'
@@ -12,6 +13,9 @@ import type { Call, Peer, ServerList } from './types.ts'
 
 /** How long one read may be the trial of a returning server. */
 const TRIAL_MS = 10_000
+
+/** How long a server that answered 5xx stands behind the others. */
+const ERRING_MS = 10_000
 
 /** The servers that this client knows, and who comes first. */
 export interface Servers {
@@ -116,11 +120,14 @@ export function createServers({ now, random, tuning, fleet, transport, standing 
         peer => mayTake(peer, call, read, asked) && (peer.id === asked.id || !refuses(peer, call)),
       )
       const [first, ...rest] = able
-      const trial = read && first && fleet.fit(first.id) && now() - standing(first.id).trialAt > TRIAL_MS
+      const trial = read && first && fleet.fit(first.id) && !isWithin(standing(first.id).trialAt, TRIAL_MS, now())
       for (const { id } of rest) if (fleet.fit(id)) fleet.readmit(id)
       const sorted = sort(able, peer => {
         if (trial && peer === first) return 'in-service'
-        return fleet.stateOf(peer.id)
+        const state = fleet.stateOf(peer.id)
+        if (peer === first || state !== 'in-service') return state
+        // A mirror that erred just now is asked last of those that seem well, however good its probes.
+        return isWithin(standing(peer.id).erredAt, ERRING_MS, now()) ? 'suspect' : state
       })
       const pinned = stay(pathOf(call.url), read)
       const there = sorted.find(({ id }) => id === pinned && fleet.inService(id))

@@ -3,7 +3,7 @@ export type UrlRule = string | RegExp | ((url: URL) => boolean)
 
 export function isUrlRule(value: unknown): value is UrlRule {
   if (typeof value !== 'string') return value instanceof RegExp || typeof value === 'function'
-  return value.trim() !== '' && !/[?#*]/.test(value) && URL.canParse(value, 'http://a.example')
+  return value.trim() !== '' && !/[?#]|\*$/.test(value.trim()) && URL.canParse(value, 'http://a.example')
 }
 
 /**

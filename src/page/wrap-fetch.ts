@@ -12,7 +12,7 @@ type Fetch = typeof fetch
 export function wrapFetch(native: Fetch, lane: Lane): Fetch {
   const wrapped: Fetch = (input, init) => {
     // What is missing, and what is over before it began, is for the engine to tell.
-    const over = input === undefined || (init?.signal ?? (input as Request).signal)?.aborted
+    const over = input === undefined || (init?.signal ?? (input as Request | null)?.signal)?.aborted
     const url = over ? undefined : urlOf(input, lane.base())
     const way = url ? lane.way(url) : 'plain'
     if (way === 'pass') return native(markInput(input, PASS, lane.base()), init)

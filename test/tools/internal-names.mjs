@@ -5,9 +5,9 @@ import { join } from 'node:path'
 
 const isInternal = /^(src\/core\/(call|health|pick|servers|reports|whose-fault|board|upkeep)|sw\/)/
 
-/** `failover` and `keeper` cross from `outrigger-core.js` to the cover; `record`, `samples`, `sticky` and the shell's index are saved. */
+/** `failover` and `keeper` cross from `outrigger-core.js` to the cover; `record`, `samples` and `sticky` are saved. */
 const isPublic =
-  /^(src\/(core|cover|fetch|global|index)\.ts$|src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|memory|keeper|client|list\/.*|health\/record|call\/samples|pick\/sticky)\.ts$|sw\/(index|settings|shell-store)\.ts$)/
+  /^(src\/(core|cover|fetch|global|index)\.ts$|src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|memory|keeper|client|list\/.*|health\/record|call\/samples|pick\/sticky)\.ts$|sw\/(index|settings)\.ts$)/
 
 const files = ['src', 'sw'].flatMap(folder =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -89,7 +89,7 @@ export function sendAttempt(
     attempt.ended = true
     callOffLook?.()
     const close = () => world.slots.close(peer.origin, place)
-    if (!streams) return close()
+    if (!streams || world.transport.apart(outgoing)) return close()
     place.streams = true
     clock.after(STREAM_MS, close)
     world.transport.whenOver(outgoing, close)
@@ -143,6 +143,7 @@ export function sendAttempt(
     },
     progress() {
       progressAt = clock.now()
+      if (attempt.stalled) watchStall()
       attempt.stalled = false
     },
     held() {

@@ -75,7 +75,7 @@ function payFor({ free, world }: Run, cost: number): boolean {
 
 function sendTo(run: Run, peer: Peer): void {
   run.free = false
-  giveEvidence(run, 1)
+  giveEvidence(run, [...run.failedOn])
   run.send(peer, openAttempts(run).length > 0)
 }
 
@@ -87,14 +87,17 @@ function mayGoBlind(run: Run, peer: Peer, last: Attempt): boolean {
 /** A failed request without a token may yet be rescued, if its server turns out to be out. */
 function waitForVerdict(run: Run): void {
   if (openAttempts(run).length > 0) return
-  run.heldFor = run.failedOn.at(-1) ?? run.attempts.at(-1)!.peer
-  if (triesLeft(run) && run.world.fleet.isOut(run.heldFor.id)) return enterRescue(run)
-  after(run, run.world.tuning.verdictMs, () => run.heldFor && run.conclude())
+  const peer = run.failedOn.at(-1) ?? run.attempts.at(-1)!.peer
+  run.heldFor = peer
+  if (triesLeft(run) && run.world.fleet.isOut(peer.id)) return enterRescue(run)
+  after(run, run.world.tuning.verdictMs, () => run.heldFor === peer && run.conclude())
 }
 
-/** Counts this request, under way elsewhere, as evidence against the servers that failed it, or no longer. */
-export function giveEvidence(run: Run, change: 1 | -1): void {
-  if ((run.evidence ?? false) === (change === 1)) return
-  run.evidence = change === 1
-  for (const peer of run.failedOn) run.world.reports.evidence(peer, change)
+/** Counts this request, under way elsewhere, as evidence against these servers, which failed it, and no others any more. */
+export function giveEvidence(run: Run, against: readonly Peer[] = []): void {
+  const { evidence } = run.world.reports
+  const before = run.evidence ?? []
+  run.evidence = against
+  for (const peer of against) evidence(peer, 1)
+  for (const peer of before) evidence(peer, -1)
 }

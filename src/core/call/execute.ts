@@ -94,6 +94,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (status === 503 && retryAfterMs !== undefined) {
       world.reports.backOff(peer, retryAfterMs)
       run.free = true
+      // To a server that asks for peace it was no try.
+      run.refusals++
     } else if (status >= 500) failedOn.push(peer)
     proceed(run, tuning.retryCost)
     // What an accusation sets going waits until this request is on its way.
@@ -113,15 +115,18 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function accept(attempt: Attempt): void {
     const { peer, sentAt } = attempt
     const answer = attempt.answer!
+    // It is let go because it stands still: that is no answer while another may come.
+    if (attempt.stalled && openAttempts(run)[0]) {
+      run.torn ??= { answer, peer }
+      return
+    }
     const good = answer.status < 500
     const loser = attempts.find(other => other !== attempt && !other.ended)
     const raced = loser && run.overtaken && !run.rescue
-    const overtook = raced && attempt.race
+    const overtaken = raced && attempt.race ? loser : undefined
     // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
-    const stalled = overtook && loser.stalled
-    const limitMs = overtook ? Math.max(tuning.raceShare * loser.age(), stalled ? tuning.stallMs : 0) : 0
-    const clear = overtook && attempt.age() <= limitMs
+    const stillMs = overtaken?.stalled ? tuning.stallMs : 0
     if (answer.status === 429 && answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
     if (good && answer.status < 300) {
       kind.html = isHtml(answer)
@@ -136,9 +141,10 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       world.reports.answered(peer, sentAt)
       for (const worse of failedOn) world.reports.bettered(worse)
     }
-    if (clear) world.reports.lostRace(loser.peer, loser.sentAt)
-    else if (raced && !stalled) empty(world.bucket, clock.now())
-    giveEvidence(run, -1)
+    if (overtaken && attempt.age() <= Math.max(tuning.raceShare * overtaken.age(), stillMs))
+      world.reports.lostRace(overtaken.peer, overtaken.sentAt)
+    else if (raced && !stillMs) empty(world.bucket, clock.now())
+    giveEvidence(run)
   }
 
   // ---- verdicts
@@ -200,7 +206,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     end(good, winner, (outcome as { answer?: Answer }).answer)
     if (good) earn(world.bucket, tuning)
-    else giveEvidence(run, -1)
+    else giveEvidence(run)
     settle(outcome)
   }
 
@@ -222,7 +228,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     abort() {
       if (run.finished) return
       end(false)
-      giveEvidence(run, -1)
+      giveEvidence(run)
     },
   }
 }

@@ -15,7 +15,8 @@ export function proveThenSend(run: Run, until: number): void {
   const search = {
     peers: candidates(run),
     since: world.witnesses.stamp(),
-    known: () => false,
+    // On a slow network its answer comes when the next is asked already.
+    known: ({ id }: Peer) => world.fleet.of(id).heardAt > run.startedAt,
   }
   findLiving(run, search, (found, silent) => {
     if (found) return run.send(found, false)

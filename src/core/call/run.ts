@@ -38,8 +38,8 @@ export interface Run extends Steps {
   free?: boolean
   /** Moves with what its server's death has set in motion. */
   rescue?: 'waiting' | 'admitted'
-  /** This request is counted as evidence against the servers in `failedOn`. */
-  evidence?: boolean
+  /** The servers that this request is counted as evidence against. */
+  evidence?: readonly Peer[]
   /** Tries that count as none: their servers refused them by CORS, or gave no sign of life. */
   refusals: number
   /** Failed and without a token: waiting for the verdict on this server. */

@@ -23,13 +23,7 @@ export function describe(
   now: number,
 ): FailureRecord {
   const request = `${call.method} ${pathOf(call.url)}`
-  const why: Partial<Record<FailureCode, string>> = {
-    offline: 'this device has no network',
-    unreachable: 'no server answered',
-    unrepeatable: 'it may not be sent twice',
-    credentials: 'no other server may have its credentials',
-  }
   const asked = tries.map(one => `${one.server} ${one.reason}`).join(', ')
-  const message = `${request} failed after ${Math.round(now - startedAt)} ms: ${why[code]}${asked ? ` (${asked})` : ''}`
+  const message = `${request} failed after ${Math.round(now - startedAt)} ms: ${code}${asked ? ` (${asked})` : ''}`
   return { code, message, tries: [...tries], request, at: now }
 }

@@ -29,8 +29,8 @@ export function worthOf(answer: Answer, scene: Scene): Worth {
   const strange = html && scene.html === false
   // A web server without the API shows its index page for every path.
   const unproved = html && scene.html === undefined && !scene.writes
-  // None was sent the validators that a 304 speaks of.
-  if (status < 400) return strange ? 'never' : unproved || status === 304 ? 'waits' : 'counts'
+  // None was sent the validators that a 304 speaks of, and a redirect that is left was not to be followed.
+  if (status < 400) return strange ? 'never' : unproved || status >= 300 ? 'waits' : 'counts'
   return status < 500 && scene.askedOut && !strange ? 'counts' : 'waits'
 }
 

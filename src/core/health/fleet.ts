@@ -1,3 +1,4 @@
+import { isWithin } from '../moments.ts'
 import type { Tuning } from '../options.ts'
 import type { Random } from '../ports.ts'
 import type { ServerState } from '../types.ts'
@@ -176,11 +177,6 @@ export function createFleet(ports: FleetPorts): Fleet {
       }
     },
   }
-}
-
-/** A moment in the future was noted before the clock was set back: it says nothing. */
-function isWithin(at: number, ms: number, now: number): boolean {
-  return at <= now && now - at < ms
 }
 
 /** When a record last changed for a reason that others should hear of. */

@@ -17,7 +17,7 @@ export interface Probed {
 /** At most one probe a second to each server, shared by all who ask within it, as its result is for a second after. */
 export interface Probes {
   /**
-   * Asks `peer`, for at most `limitMs` from the probe's start. A finished good
+   * Asks `peer`, for at most `limitMs` from the probe's start, or a second where the last answer took long. A finished good
    * one is shared only if it went out after `since`: an older one says nothing about what happened to that request.
    */
   ask(peer: Peer, limitMs: number, since: number, end: (probed: Probed) => void): void
@@ -47,6 +47,8 @@ export function createProbes(ports: ProbesPorts): Probes {
   const { clock, tuning } = ports
   const running = new Map<string, Running>()
   const last = new Map<string, { probed: Probed; endedAt: number }>()
+  /** How long the last good one took. */
+  let lastMs = 0
 
   function start(peer: Peer): Running {
     const probe: Running = { stamp: ports.stamp(), startedAt: clock.now(), waiters: new Set() }
@@ -65,6 +67,7 @@ export function createProbes(ports: ProbesPorts): Probes {
       const ms = clock.now() - probe.startedAt
       const probed = judge(end, ms, probe.stamp, silence)
       last.set(peer.id, { probed, endedAt: clock.now() })
+      if (probed.answered) lastMs = ms
       if (end) ports.answered(peer, probed, probed.answered)
       for (const waiter of probe.waiters) waiter(probed)
     }
@@ -86,7 +89,9 @@ export function createProbes(ports: ProbesPorts): Probes {
       const waited = clock.now() - probe.startedAt
       const silent = () =>
         settle({ answered: false, ms: clock.now() - probe.startedAt, stamp: probe.stamp, reason: 'silent' })
-      const callOff = clock.after(limitMs - waited, silent)
+      // On a slow network every answer is late: the last one tells.
+      const mostMs = Math.max(limitMs, Math.min(tuning.ownProbeFactor * lastMs, tuning.probeSharedMs))
+      const callOff = clock.after(mostMs - waited, silent)
       function settle(probed: Probed): void {
         callOff()
         if (probe.waiters.delete(settle)) end(probed)

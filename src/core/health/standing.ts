@@ -21,6 +21,8 @@ export interface Standing {
   examined?: boolean
   /** The last accusation. */
   charge?: Charge
+  /** Its last 5xx that counted against it. */
+  erredAt: number
 }
 
 /** Gives each server's own, made at the first question. */
@@ -31,6 +33,7 @@ export function createStandings(): (id: string) => Standing {
       trialAt: 0,
       evidence: 0,
       answeredAt: 0,
+      erredAt: 0,
       acquittedAt: 0,
       refused: [],
       refusedUntil: 0,

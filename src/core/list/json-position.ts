@@ -19,10 +19,6 @@ export function jsonErrorAt(json: string): number {
 
   const take = (mark: string) => json[at] === mark && skip(1)
 
-  function need(mark: string): void {
-    if (!take(mark)) throw mark
-  }
-
   function readBy(pattern: RegExp): void {
     pattern.lastIndex = at
     const [found = ''] = pattern.exec(json) ?? []
@@ -35,13 +31,13 @@ export function jsonErrorAt(json: string): number {
     if (take(close)) return true
     do read()
     while (take(','))
-    need(close)
+    if (!take(close)) throw close
     return true
   }
 
   function readMember(): void {
     readBy(text)
-    need(':')
+    if (!take(':')) throw text
     readValue()
   }
 

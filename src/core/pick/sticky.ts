@@ -1,3 +1,4 @@
+import { isWithin } from '../moments.ts'
 import type { Peer } from '../types.ts'
 
 /** Most paths whose writes are kept on one server. */
@@ -28,9 +29,6 @@ export function wrote(writes: Writes, by: Peer, path: string, moved: boolean, no
 
 /** The server that a request should stay with because of an earlier write, if any. */
 export function stayWith(writes: Writes, path: string, isRead: boolean, afterWriteMs: number, now: number) {
-  // A moment in the future was noted before the clock was set back.
-  const isRecent = (at: number, ms: number) => at <= now && now - at < ms
-  if (isRead) return writes.id && isRecent(writes.at, afterWriteMs) ? writes.id : undefined
-  const pinned = writes.paths[path]
-  return pinned && isRecent(pinned.at, 6 * afterWriteMs) ? pinned.id : undefined
+  const [last, ms] = isRead ? [writes, afterWriteMs] : [writes.paths[path], 6 * afterWriteMs]
+  return last && isWithin(last.at, ms, now) ? last.id : undefined
 }

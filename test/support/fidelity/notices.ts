@@ -11,14 +11,14 @@ export const notices = {
     'An `EventSource` comes to a mirror, and back from it, without `Last-Event-ID` (Chromium): its events begin anew.',
   'odd statuses': 'A status above 599 comes from a mirror under the mirror’s own URL.',
   'scripts of mirrors':
-    'A page below `api` that a mirror sends, opened or in a frame, is shown without running its scripts.',
+    'A page below `api` that a mirror sends, opened or in a frame, is shown without running its scripts; scripts and workers below `api` come from their own server alone.',
   'redirected writes':
     'A mirror’s redirect of a request with a body, `Authorization` or headers of your own is not followed: it fails.',
   referrer: 'A mirror gets the page’s origin as referrer, not its path, unless you set a `referrerPolicy`.',
   validators:
     'A mirror is not sent a read’s own `If-None-Match`, `If-Modified-Since` or `If-Range`: its answer comes whole, with status 200.',
   'held JSON':
-    'JSON, XML and HTML of undeclared length are held until 256 kB or the end are there, for a second at most; other types for 50 ms.',
+    'JSON, XML and HTML of undeclared length are held until 256 kB or the end are there, for a second at most, or three where they stand still; other types for 50 ms.',
   'aborted Requests':
     'A `Request` object with a body, aborted before its answer, is given up in the page but not called off at the server; `fetch(url, init)` is.',
   'headers beyond ASCII': 'Response headers beyond ASCII are decoded otherwise behind any worker (Chromium).',

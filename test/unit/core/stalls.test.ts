@@ -34,10 +34,19 @@ test('half of JSON of unknown length is no answer while another server has the w
   expect(one.core.status().servers.find(({ url }) => url === `${A}/`)?.state).toBe('slow')
 })
 
-test('where all stop in the middle, the page gets what there is after 3 s', () => {
+test('where all stop in the middle, the page gets what there is after a few seconds', () => {
   const one = client()
   for (const server of Object.values(one.net.servers)) Object.assign(server, { ...stall, lengthBytes: undefined })
   const { by, ms } = one.get('/api/read')
-  expect(by).toBe(A)
-  expect(ms).toBeLessThanOrEqual(3_010)
+  expect(Object.keys(one.net.servers)).toContain(by)
+  expect(ms).toBeLessThanOrEqual(5_100)
+})
+
+test('half of a body is let go for nothing while another server is asked for the whole', () => {
+  for (const ms of [1_500, 2_100, 3_000]) {
+    const one = client([A, B])
+    Object.assign(one.net.servers[A]!, { ...stall, lengthBytes: undefined })
+    one.net.servers[B]!.ms = ms
+    expect(one.get('/api/read').by).toBe(B)
+  }
 })

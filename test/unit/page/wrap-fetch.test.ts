@@ -124,9 +124,11 @@ test.each<Way>(['worker', 'cover'])(
     const over = AbortSignal.abort()
     await wrapped('/api/x', { signal: over })
     await wrapped(...([] as unknown as Parameters<typeof fetch>))
+    await wrapped(null as unknown as string)
     expect(native.mock.calls).toEqual([
       ['/api/x', { signal: over }],
       [undefined, undefined],
+      [null, undefined],
     ])
   },
 )

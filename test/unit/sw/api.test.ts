@@ -100,6 +100,9 @@ test.each([
   ['an EventSource', '/api/x', { headers: { accept: 'text/event-stream' }, cache: 'no-store' }],
   ['a part', '/api/x', { headers: { range: 'bytes=0-' } }],
   ['a film', '/api/x', { destination: 'video' }],
+  ['a script', '/api/x', { destination: 'script' }],
+  ['a worker', '/api/x', { destination: 'sharedworker' }],
+  ['a worklet', '/api/x', { destination: 'audioworklet' }],
 ])('a request that is %s is left alone', (_, path, fields) => {
   expect(setUp().wants(path, fields)).toBe(false)
 })

@@ -12,7 +12,7 @@ export function createClock(start = 1_000_000): HandClock {
   return {
     now: () => now,
     after(ms, then) {
-      const timer = { at: now + ms, then }
+      const timer = { at: now + Math.max(0, ms), then }
       timers.push(timer)
       return () => {
         timers = timers.filter(other => other !== timer)

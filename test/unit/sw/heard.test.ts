@@ -25,6 +25,15 @@ test('the oldest of more than a thousand are forgotten', () => {
   expect(first.aborted).toBe(false)
 })
 
+test('a page that goes on speaking is not forgotten', () => {
+  const heard = createHeard(createClock())
+  for (let n = 0; n < 3_000; n++) {
+    if (n % 500 === 0) heard.note('page')
+    heard.signal(String(n))
+  }
+  expect(heard.has('page')).toBe(true)
+})
+
 test('a call is new when its page says so, before or after it comes', async () => {
   const clock = createClock()
   const heard = createHeard(clock)

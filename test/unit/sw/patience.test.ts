@@ -81,7 +81,7 @@ test('a slow but living server is waited for', async () => {
   const { clock, settle, answer, looks } = setUp(['answers'])
   await clock.pass(30_000)
   expect(answer()).toBeUndefined()
-  expect(looks).toEqual([600, 2_900, 7_200, 15_500, 25_800])
+  expect(looks.slice(0, 4)).toEqual([600, 2_900, 5_200, 7_500])
   settle.resolve(new Response('late'))
   await clock.pass(0)
   expect(answer()?.body).toBe('late')

@@ -4,8 +4,6 @@ import { isViteRequest } from '../../../sw/vite.ts'
 test.each([
   ['/@vite/client', true],
   ['/@react-refresh', true],
-  ['/src/main.ts', true],
-  ['/src/App.vue?t=1763690000000', true],
   ['/src/app.js', false],
   ['/', false],
 ])('%s comes from a page of the development server: %s', (path, yes) => {

@@ -147,6 +147,8 @@ describe('an answer', () => {
     expect([log, attempt.stalled]).toEqual([['overdue'], true])
     events.progress()
     expect(attempt.stalled).toBe(false)
+    clock.run(1_000)
+    expect([log, attempt.stalled]).toEqual([['overdue', 'overdue'], true])
   })
 })
 

@@ -215,6 +215,9 @@ test('of nine rescued requests the ninth waits for its turn, and one that has en
 
 test('evidence is given once and taken back once', () => {
   const { run, evidence } = scene()
-  for (const change of [-1, 1, 1, -1, -1] as const) giveEvidence(run, change)
-  expect(evidence).toEqual([`${a.id} 1`, `${a.id} -1`])
+  for (const against of [[], [a], [a, b], [], []]) giveEvidence(run, against)
+  const open = (id: string) =>
+    evidence.filter(one => one === `${id} 1`).length - evidence.filter(one => one === `${id} -1`).length
+  expect([open(a.id), open(b.id)]).toEqual([0, 0])
+  expect(evidence).toContain(`${b.id} 1`)
 })

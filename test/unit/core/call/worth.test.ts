@@ -27,7 +27,7 @@ describe('from the asked server', () => {
 })
 
 describe('from another server', () => {
-  test.each([200, 201, 204, 302])('%i counts', status => {
+  test.each([200, 201, 204])('%i counts', status => {
     expect(weigh(status, {})).toBe('counts')
     expect(weigh(status, { writes: true, sentLess: true })).toBe('counts')
   })
@@ -37,10 +37,13 @@ describe('from another server', () => {
     expect(weigh(status, { askedOut: true })).toBe('counts')
   })
 
-  test('304 waits for something better: no other server was asked whether anything changed', () => {
-    expect(weigh(304, { askedOut: true })).toBe('waits')
-    expect(weigh(304, { writes: true })).toBe('waits')
-  })
+  test.each([302, 304])(
+    '%i waits for something better: none was asked whether anything changed, nor may lead on',
+    status => {
+      expect(weigh(status, { askedOut: true })).toBe('waits')
+      expect(weigh(status, { writes: true })).toBe('waits')
+    },
+  )
 
   test.each([500, 502, 503])('%i waits, even when the asked server is out', status => {
     expect(weigh(status, {})).toBe('waits')

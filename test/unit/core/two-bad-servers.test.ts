@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { A, B, C, client, D, type Sent } from '../../support/client.ts'
+import type { Behaviour } from '../../support/scripted-network.ts'
+
+/** The primary and the mirror that comes next have these faults at once; two more are well. */
+function reads(primary: Partial<Behaviour>, mirror: Partial<Behaviour>, seed: number): Sent[] {
+  const one = client(
+    [A, B, C, D].map((url, tier) => ({ url, tier })),
+    { seed },
+  )
+  one.stream(100, 20)
+  Object.assign(one.net.servers[A]!, primary)
+  Object.assign(one.net.servers[B]!, mirror)
+  const sent = one.stream(200, 20)
+  one.clock.run(15_000)
+  return sent
+}
+
+const failed = (all: readonly Sent[]) =>
+  all.filter(({ outcome }) => !outcome || 'error' in outcome || outcome.answer.status >= 500).length
+
+const overloaded: Partial<Behaviour> = { status: 503, retryAfterMs: 5_000 }
+const erring: Partial<Behaviour> = { status: 500, probeStatus: 200 }
+const torn: Partial<Behaviour> = { api: 'break' }
+
+test.each([
+  ['503 with Retry-After, and again', overloaded, overloaded],
+  ['503 with Retry-After, and 503', overloaded, { status: 503 }],
+  ['503 with Retry-After, and 500', overloaded, erring],
+  ['503 with Retry-After, and a body that breaks off', overloaded, torn],
+  ['500, and 503 with Retry-After', erring, overloaded],
+] as const)('no read fails: %s', (_what, primary, mirror) => {
+  for (let seed = 1; seed <= 5; seed++) expect(failed(reads(primary, mirror, seed))).toBe(0)
+})
+
+test.each([
+  ['both answer 500 behind good probes', erring, erring],
+  ['the API of one hangs behind its good probe, the other answers 500', { api: 'hang', probe: 'ok' } as const, erring],
+])('at most the first read fails, for it may be asked of two: %s', (_what, primary, mirror) => {
+  for (let seed = 1; seed <= 5; seed++) expect(failed(reads(primary, mirror, seed))).toBeLessThanOrEqual(1)
+})
+
+test('who has refused many at once is not held to be refusing for ever', () => {
+  let bad = 0
+  for (let seed = 1; seed <= 5; seed++) {
+    const { net, send, clock, stream } = client(
+      [A, B, C, D].map((url, tier) => ({ url, tier })),
+      { seed },
+    )
+    const [a, b, c] = [net.servers[A]!, net.servers[B]!, net.servers[C]!]
+    stream(100, 20)
+    a.api = b.api = 'refuse'
+    stream(64, 0)
+    clock.run(3_000)
+    a.api = b.api = 'ok'
+    for (let second = 0; second < 300; second++) {
+      send('/api/read')
+      clock.run(1_000)
+    }
+    a.api = 'refuse'
+    stream(100, 20)
+    Object.assign(b, erring)
+    c.ms = 300
+    const all = stream(64, 0)
+    clock.run(5_000)
+    bad += failed(all)
+  }
+  expect(bad).toBe(0)
+})
+
+test('the wait for one verdict ends when the read moves: the next has its own time', () => {
+  const one = client([A, B, C].map((url, tier) => ({ url, tier })))
+  one.core.restore({ v: 1, tokens: 0 })
+  Object.assign(one.net.servers[A]!, { api: 'refuse', probe: 'hang' })
+  Object.assign(one.net.servers[B]!, { api: 'break', ms: 650 })
+  const read = one.send('/api/read')
+  one.clock.run(700)
+  one.net.servers[B]!.probe = 'hang'
+  one.clock.run(2_000)
+  expect(read.by).toBe(C)
+})
