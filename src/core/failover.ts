@@ -23,6 +23,9 @@ import type { Call, Outcome, Peer, ServerList } from './types.ts'
 import { createUpkeep } from './upkeep.ts'
 import { createWhoseFault } from './whose-fault.ts'
 
+/** A server not heard from yet is held to be not too far away. */
+const QUICK_MS = 60
+
 export type { Verdict }
 
 /** The failover core of one client: every realm wraps this one. */
@@ -88,7 +91,20 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
   })
   const servers = createServers({ ...ports, now, tuning, fleet, standing })
-  const parts = { ...ports, now, tuning, stamp: witnesses.stamp, witnesses, slots, standing, fleet, servers, board }
+  const quickMs = (id: string) => fleet.records.get(id)?.quickMs || QUICK_MS
+  const parts = {
+    ...ports,
+    now,
+    quickMs,
+    tuning,
+    stamp: witnesses.stamp,
+    witnesses,
+    slots,
+    standing,
+    fleet,
+    servers,
+    board,
+  }
   const probes = createProbes({
     ...parts,
     target: peer => servers.probe(peer, apiPath),
@@ -111,7 +127,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
   function alive({ id, origin }: Peer, stamp: number, good: boolean): void {
     const first = fleet.heardAny() === 0
     witnesses.answered(origin, stamp)
-    fleet.heard(id, good)
+    fleet.heard(id, good, now() - stamp)
     if (first) board.changed()
     if (good) board.trouble(undefined)
     court.hear()
@@ -188,10 +204,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       if (fresh) {
         servers.restore(memory)
         world.bucket.tokens = Math.min(memory.tokens ?? world.bucket.tokens, tuning.tokensMax)
-        for (const [name, kind] of memory.kinds) {
-          if (!kinds.has(name)) kinds.set(name, kind)
-          world.html ||= kind.html
-        }
+        for (const [name, kind] of memory.kinds) if (!kinds.has(name)) kinds.set(name, kind)
       }
       board.changed()
     },

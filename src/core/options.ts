@@ -59,7 +59,7 @@ export interface Tuning {
   errorWindow: number
   /** Answers of at most this size are held until whole, so that they can be asked again unseen. */
   holdBytes: number
-  /** JSON, XML and HTML of unknown length are held for this long, and `overtakeAfterMs` more if no byte comes; others for `holdOtherMs`. */
+  /** JSON, XML and HTML of unknown length are held for this long, and twice `overtakeAfterMs` more if no byte comes; others for `holdOtherMs`. */
   holdMs: number
   holdOtherMs: number
   /** A held body without a byte for this long starts a look at once; one of a single packet, if it is not whole by then. */

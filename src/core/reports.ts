@@ -95,8 +95,8 @@ export function createReports(ports: ReportsPorts): Reports {
     accuse(peer, stamp, charge, doubt) {
       const own = standing(peer.id)
       Object.assign(own, { charge, doubt })
-      if (charge === 'error') own.erredAt = now()
-      if (charge === 'failed') fleet.suspect(peer.id)
+      if (!doubt) own.erredAt = now()
+      if (charge !== 'error') fleet.suspect(peer.id)
       failsTrial(peer)
       // Who answers 5xx lives: one probe a second is enough, or a failing API would get twice its load.
       court().accuse(peer, stamp, charge === 'error' ? 0 : Number.POSITIVE_INFINITY)

@@ -116,14 +116,14 @@ export function createServers({ now, random, tuning, fleet, transport, standing 
     inPolicyOrder,
     order(call, repeatable, asked) {
       const read = repeatable || isRead(call.method)
-      const able = inPolicyOrder(asked).filter(
-        peer => mayTake(peer, call, read, asked) && (peer.id === asked.id || !refuses(peer, call)),
-      )
+      const able = inPolicyOrder(asked).filter(peer => mayTake(peer, call, read, asked))
       const [first, ...rest] = able
       const trial = read && first && fleet.fit(first.id) && !isWithin(standing(first.id).trialAt, TRIAL_MS, now())
       for (const { id } of rest) if (fleet.fit(id)) fleet.readmit(id)
       const sorted = sort(able, peer => {
         if (trial && peer === first) return 'in-service'
+        // It may have been one bad moment: where there is nobody else it is asked all the same.
+        if (peer.id !== asked.id && refuses(peer, call)) return 'returning'
         const state = fleet.stateOf(peer.id)
         if (peer === first || state !== 'in-service') return state
         // A mirror that erred just now is asked last of those that seem well, however good its probes.

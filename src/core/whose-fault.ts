@@ -12,6 +12,7 @@ export interface FaultPorts {
   transport: Transport
   tuning: Tuning
   stamp(): number
+  quickMs(id: string): number
   witnesses: Witnesses
   fleet: Fleet
   board: Board

@@ -68,7 +68,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       askedOut: world.fleet.isOut(asked.id),
       sentLess: !own && sendsLess(peer),
       writes: nature !== 'read',
-      html: kind.html ?? (nature === 'read' ? undefined : world.html),
+      html: kind.html,
       repeatable: mayAskAgain && !alone,
     })
     if (worth === 'counts') {
@@ -106,20 +106,18 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const { peer, answer } = attempt
     noteAttempt(run, attempt, reason)
     // A body that broke off is still more than nothing: it breaks off in the page, as it would without us.
-    if (answer) run.torn ??= { answer, peer }
+    if (answer) {
+      run.torn ??= { answer, peer }
+      run.refusals++
+    }
     failedOn.push(peer)
     proceed(run, tuning.fastRetryCost)
-    world.reports.accuse(peer, attempt.stamp, 'failed', outgoing)
+    world.reports.accuse(peer, attempt.stamp, answer ? 'torn' : 'failed', answer ? undefined : outgoing)
   }
 
   function accept(attempt: Attempt): void {
     const { peer, sentAt } = attempt
     const answer = attempt.answer!
-    // It is let go because it stands still: that is no answer while another may come.
-    if (attempt.stalled && openAttempts(run)[0]) {
-      run.torn ??= { answer, peer }
-      return
-    }
     const good = answer.status < 500
     const loser = attempts.find(other => other !== attempt && !other.ended)
     const raced = loser && run.overtaken && !run.rescue
@@ -130,7 +128,6 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (answer.status === 429 && answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
     if (good && answer.status < 300) {
       kind.html = isHtml(answer)
-      world.html ||= kind.html
       if (isOwn(peer)) kind.shown = answer.shown
       const hidden = kind.shown?.filter(name => !answer.shown?.includes(name))
       if (hidden?.length) world.reports.hides(peer, hidden)

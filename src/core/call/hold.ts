@@ -18,8 +18,8 @@ export function holdFor(call: Call, answer: Answer, tuning: Tuning): Hold | unde
     return fits ? forAtMost(Number.POSITIVE_INFINITY) : undefined
   }
   const { holdMs, holdOtherMs, overtakeAfterMs } = tuning
-  // One that stands still then may be overtaken any moment.
-  return WHOLE.test(type) ? forAtMost(holdMs + overtakeAfterMs, holdMs) : forAtMost(holdOtherMs)
+  // One that stands still then may be overtaken any moment, by a server that is slow itself.
+  return WHOLE.test(type) ? forAtMost(holdMs + 2 * overtakeAfterMs, holdMs) : forAtMost(holdOtherMs)
 
   function forAtMost(longestMs: number, ms = longestMs): Hold {
     return { bytes: tuning.holdBytes, ms, longestMs }

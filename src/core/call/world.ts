@@ -71,8 +71,8 @@ export interface World {
     answered(peer: Peer, sentAt: number): void
     /** Another server answered well what this one failed. */
     bettered(peer: Peer): void
-    /** It is accused of a request that failed at once, one answered 5xx, or a probe unanswered. */
-    accuse(peer: Peer, stamp: number, charge: 'failed' | 'error' | 'silent', doubt?: Outgoing): void
+    /** It is accused of a request that failed at once, a body that broke off, a 5xx, or a probe unanswered. */
+    accuse(peer: Peer, stamp: number, charge: 'failed' | 'torn' | 'error' | 'silent', doubt?: Outgoing): void
     /** Its answer shows nothing of these headers, which the asked server's have. */
     hides(peer: Peer, headers: readonly string[]): void
     backOff(peer: Peer, ms: number): void
@@ -84,8 +84,6 @@ export interface World {
 
   urlOn(peer: Peer, asked: Peer, url: string): string
   kind(call: Call): Kind
-  /** Whether answers of any kind were HTML; `undefined` before the first. */
-  html?: boolean | undefined
   /** The list has servers for this call that may not be sent its credentials. */
   lacksCredentials(call: Call, asked: Peer): boolean
   /** Headers came in answer to a try that went out at `stamp`. */

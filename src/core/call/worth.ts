@@ -10,7 +10,7 @@ export interface Scene {
   sentLess: boolean
   /** The call changes something. */
   writes: boolean
-  /** Whether this kind of request has answered HTML; `undefined` when it never answered. Of a write that never did, whether the others have. */
+  /** Whether this kind of request has answered HTML; `undefined` when it never answered. */
   html: boolean | undefined
   /** A 5xx may be asked of another server. */
   repeatable: boolean

@@ -23,8 +23,8 @@ export interface Fleet {
   heardWithin(id: string, ms: number): boolean
   /** When any server was last heard from, or somebody else who proves the network. */
   heardAny(): number
-  /** A sign of life. A *good* one (below 500, not 429) ends a suspicion. Of somebody unknown it only proves the network. */
-  heard(id: string, good: boolean): void
+  /** A sign of life after so long. A *good* one (below 500, not 429) ends a suspicion. Of somebody unknown it only proves the network. */
+  heard(id: string, good: boolean, ms: number): void
   /** A server outside its ejection time answered, or did not: two good ones bring it back. */
   returnProbe(id: string, good: boolean): void
   /** Good probes are enough: it may have one read, and after that all. */
@@ -123,11 +123,13 @@ export function createFleet(ports: FleetPorts): Fleet {
     isOut: id => !['in-service', 'suspect'].includes(state(id)),
     heardWithin: (id, ms) => isWithin(of(id).heardAt, ms, now()),
     heardAny: () => heardAny,
-    heard(id, good) {
+    heard(id, good, ms) {
       heardAny = now()
       const record = records.get(id)
       if (!record) return
       record.heardAt = heardAny
+      // Slower ones count little by little: most are slow because of what was asked.
+      record.quickMs = Math.min(ms, record.quickMs * 1.25 || ms)
       if (good && record.suspectAt) {
         delete record.suspectAt
         ports.changed('state')

@@ -17,7 +17,7 @@ export interface Probed {
 /** At most one probe a second to each server, shared by all who ask within it, as its result is for a second after. */
 export interface Probes {
   /**
-   * Asks `peer`, for at most `limitMs` from the probe's start, or a second where the last answer took long. A finished good
+   * Asks `peer`, for at most `limitMs` from the probe's start, or longer where even its quick answers take long. A finished good
    * one is shared only if it went out after `since`: an older one says nothing about what happened to that request.
    */
   ask(peer: Peer, limitMs: number, since: number, end: (probed: Probed) => void): void
@@ -34,11 +34,16 @@ export interface ProbesPorts {
   transport: Transport
   tuning: Tuning
   stamp(): number
+  /** How soon a server answers when it answers soon, in milliseconds; 0 where that is not known. */
+  quickMs(id: string): number
   /** Where `peer` is asked. */
   target(peer: Peer): { url: string; method: 'GET' | 'HEAD' }
   /** An answer came, of whatever status. */
   answered(peer: Peer, probed: Probed, good: boolean): void
 }
+
+/** However far away its server is, a probe is waited for no longer. */
+const LONGEST_MS = 2_000
 
 /** A probe that nobody waits for any more is given up after this time. */
 const ABANDON_MS = 5_000
@@ -47,8 +52,6 @@ export function createProbes(ports: ProbesPorts): Probes {
   const { clock, tuning } = ports
   const running = new Map<string, Running>()
   const last = new Map<string, { probed: Probed; endedAt: number }>()
-  /** How long the last good one took. */
-  let lastMs = 0
 
   function start(peer: Peer): Running {
     const probe: Running = { stamp: ports.stamp(), startedAt: clock.now(), waiters: new Set() }
@@ -67,7 +70,6 @@ export function createProbes(ports: ProbesPorts): Probes {
       const ms = clock.now() - probe.startedAt
       const probed = judge(end, ms, probe.stamp, silence)
       last.set(peer.id, { probed, endedAt: clock.now() })
-      if (probed.answered) lastMs = ms
       if (end) ports.answered(peer, probed, probed.answered)
       for (const waiter of probe.waiters) waiter(probed)
     }
@@ -89,8 +91,8 @@ export function createProbes(ports: ProbesPorts): Probes {
       const waited = clock.now() - probe.startedAt
       const silent = () =>
         settle({ answered: false, ms: clock.now() - probe.startedAt, stamp: probe.stamp, reason: 'silent' })
-      // On a slow network every answer is late: the last one tells.
-      const mostMs = Math.max(limitMs, Math.min(tuning.ownProbeFactor * lastMs, tuning.probeSharedMs))
+      // A new connection takes up to four journeys more than what came by an open one.
+      const mostMs = Math.max(limitMs, Math.min(5 * ports.quickMs(peer.id), LONGEST_MS))
       const callOff = clock.after(mostMs - waited, silent)
       function settle(probed: Probed): void {
         callOff()

@@ -17,6 +17,8 @@ export interface Ejection {
 export interface ServerRecord {
   /** Last sign of life; 0 for never. */
   heardAt: number
+  /** How soon it answers when it answers soon, in milliseconds; 0 before it has. */
+  quickMs: number
   /** Since when it is under suspicion; the verdict is open. */
   suspectAt?: number
   out?: Ejection
@@ -32,7 +34,7 @@ export interface ServerRecord {
 }
 
 export function newRecord(): ServerRecord {
-  return { heardAt: 0, ejections: 0, ejectionsAt: 0, bettered: [], racesLost: [] }
+  return { heardAt: 0, quickMs: 0, ejections: 0, ejectionsAt: 0, bettered: [], racesLost: [] }
 }
 
 export function stateOf(record: ServerRecord, now: number): ServerState {
@@ -43,10 +45,11 @@ export function stateOf(record: ServerRecord, now: number): ServerState {
 
 /** Reads back a saved record; what is no number in it counts as never. */
 export function readRecord(saved: unknown, now: number, longestMs: number): ServerRecord {
-  const { heardAt, ejections, ejectionsAt, backedOffUntil, bettered, racesLost, out } = Object(saved)
+  const { heardAt, quickMs, ejections, ejectionsAt, backedOffUntil, bettered, racesLost, out } = Object(saved)
   const past = (value: unknown) => Math.min(numberIn(value), now)
   const record: ServerRecord = {
     heardAt: past(heardAt),
+    quickMs: numberIn(quickMs),
     ejections: Math.min(numberIn(ejections), 32),
     ejectionsAt: past(ejectionsAt),
     bettered: numbersIn(bettered),

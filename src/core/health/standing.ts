@@ -1,7 +1,7 @@
 import type { Outgoing } from '../ports.ts'
 
-/** What a server is accused of: a request that failed at once, one answered 5xx, or a probe unanswered. */
-export type Charge = 'failed' | 'error' | 'silent'
+/** What a server is accused of: a request that failed at once, a body that broke off, a 5xx, or a probe unanswered. */
+export type Charge = 'failed' | 'torn' | 'error' | 'silent'
 
 /** What requests found out about one server, for this life only; moments are wall times in milliseconds, 0 for never. */
 export interface Standing {
@@ -21,7 +21,7 @@ export interface Standing {
   examined?: boolean
   /** The last accusation. */
   charge?: Charge
-  /** Its last 5xx that counted against it. */
+  /** When it was last accused of what CORS cannot explain. */
   erredAt: number
 }
 

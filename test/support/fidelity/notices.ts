@@ -18,7 +18,7 @@ export const notices = {
   validators:
     'A mirror is not sent a read’s own `If-None-Match`, `If-Modified-Since` or `If-Range`: its answer comes whole, with status 200.',
   'held JSON':
-    'JSON, XML and HTML of undeclared length are held until 256 kB or the end are there, for a second at most, or three where they stand still; other types for 50 ms.',
+    'JSON, XML and HTML of undeclared length are held until 256 kB or the end are there, for a second at most, or five where they stand still; other types for 50 ms.',
   'aborted Requests':
     'A `Request` object with a body, aborted before its answer, is given up in the page but not called off at the server; `fetch(url, init)` is.',
   'headers beyond ASCII': 'Response headers beyond ASCII are decoded otherwise behind any worker (Chromium).',

@@ -29,6 +29,8 @@ test.each([
   ['503 with Retry-After, and 500', overloaded, erring],
   ['503 with Retry-After, and a body that breaks off', overloaded, torn],
   ['500, and 503 with Retry-After', erring, overloaded],
+  ['503, and a body that breaks off', { status: 503 }, torn],
+  ['500 behind a good probe, and a body that breaks off', erring, torn],
 ] as const)('no read fails: %s', (_what, primary, mirror) => {
   for (let seed = 1; seed <= 5; seed++) expect(failed(reads(primary, mirror, seed))).toBe(0)
 })

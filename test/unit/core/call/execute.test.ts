@@ -36,7 +36,7 @@ test('a good answer of the asked server settles once, as its own, and earns a pa
 test.each([
   ['refused', { api: 'refuse' }, `${a.id} failed`],
   ['answered 500', { status: 500 }, `${a.id} error`],
-  ['broken off', { api: 'break' }, `${a.id} failed`],
+  ['broken off', { api: 'break' }, `${a.id} torn`],
 ] as const)(
   'a read that is %s is answered by another, and its server accused and bettered',
   (_what, change, charge) => {

@@ -6,7 +6,7 @@ import type { Answer, Call } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
 
 const whole: Hold = { bytes: 262_144, ms: Number.POSITIVE_INFINITY, longestMs: Number.POSITIVE_INFINITY }
-const aSecond: Hold = { bytes: 262_144, ms: 1_000, longestMs: 3_000 }
+const aSecond: Hold = { bytes: 262_144, ms: 1_000, longestMs: 5_000 }
 const short: Hold = { bytes: 262_144, ms: 50, longestMs: 50 }
 
 const rows: [what: string, answer: Partial<Answer>, hold: Hold | undefined, call?: Partial<Call>][] = [

@@ -41,10 +41,11 @@ export function bench(servers = [a, b, c, d]) {
     transport: net,
     tuning,
     stamp: witnesses.stamp,
+    quickMs: id => fleet.of(id).quickMs,
     target: ({ id }) => ({ url: `${id}healthz`, method: 'GET' }),
     answered(server, probed, good) {
       witnesses.answered(server.origin, probed.stamp)
-      fleet.heard(server.id, good)
+      fleet.heard(server.id, good, probed.ms)
       for (const then of heard) then()
     },
   })

@@ -115,7 +115,7 @@ test('a sign of life of the accused ends the case', () => {
   net.cut = 'refused'
   court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(100)
-  fleet.heard(a.id, true)
+  fleet.heard(a.id, true, 5)
   witnesses.answered(b.origin, witnesses.stamp())
   court.hear()
   expect(ejected).toEqual([])

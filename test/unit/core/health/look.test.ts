@@ -145,7 +145,7 @@ describe('when the next servers stay silent too', () => {
 describe('without asking', () => {
   test('a server that has just answered somebody answers', () => {
     const { begin, verdicts, net, fleet, clock } = scene()
-    fleet.heard(a.id, true)
+    fleet.heard(a.id, true, 5)
     clock.run(149)
     begin()
     expect(verdicts).toEqual([{ verdict: 'answers', ms: 0 }])
@@ -156,7 +156,7 @@ describe('without asking', () => {
     const { begin, script, clock, witnesses, fleet, probed, verdicts } = scene()
     script(a, 'refuse')
     witnesses.answered(b.origin, witnesses.stamp())
-    fleet.heard(b.id, true)
+    fleet.heard(b.id, true, 5)
     begin()
     clock.run(1_000)
     expect(probed()).toEqual([a.id])
@@ -166,7 +166,7 @@ describe('without asking', () => {
   test('another server that has just answered to something sent before is asked all the same', () => {
     const { begin, clock, witnesses, fleet, probed, stamp } = scene()
     witnesses.answered(b.origin, stamp - 1)
-    fleet.heard(b.id, true)
+    fleet.heard(b.id, true, 5)
     begin()
     clock.run(1_000)
     expect(probed()).toEqual([a.id, b.id])

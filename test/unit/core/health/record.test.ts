@@ -37,6 +37,7 @@ describe('a saved record', () => {
   test('is read back, its return probes and its suspicion to be done anew', () => {
     const saved: ServerRecord = {
       heardAt: NOW - 5,
+      quickMs: 20,
       suspectAt: NOW - 4,
       ejections: 3,
       ejectionsAt: NOW - 1_000,
