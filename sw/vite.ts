@@ -1,6 +1,6 @@
 /** True for requests that only a page of Vite's development server makes. */
 export function isViteRequest({ pathname }: URL): boolean {
-  return /^\/@(vite|id|fs|react)/.test(pathname)
+  return /^\/@(vite|react)/.test(pathname)
 }
 
 /** What Vite's development server writes into every page. */

@@ -53,7 +53,9 @@ function race(run: Run, attempt: Attempt): void {
   findLiving(run, search, found => {
     run.moving = false
     if (attempt.ended) return proceed(run, tuning.retryCost)
-    if (!found || !mayRace(world.bucket, attempt.age(), clock.now(), tuning)) return
+    // A request that has failed elsewhere has paid for coming here.
+    const paid = attempt.stalled && run.failedOn[0]
+    if (!found || (!paid && !mayRace(world.bucket, attempt.age(), clock.now(), tuning))) return
     run.overtaken = true
     run.send(found, true)
   })

@@ -26,7 +26,9 @@ async function sixtyFourInFlight(): Promise<void> {
   await startLoad(page, { count: 64, everyMs: 0.01, serverMs: 10 })
   const sent = async () => (await apiSentTo(page, farm.primary)).length - before
   await expect.poll(sent, { interval: 5, timeout: 10_000 }).toBe(64)
-  await expect.poll(() => farm.primary.log().length, { interval: 5, timeout: 10_000 }).toBeGreaterThanOrEqual(connections)
+  await expect
+    .poll(() => farm.primary.log().length, { interval: 5, timeout: 10_000 })
+    .toBeGreaterThanOrEqual(connections)
   expect(await page.evaluate(() => window.load.readings)).toEqual([])
 }
 

@@ -22,6 +22,7 @@ const failed = (all: readonly Sent[]) =>
 const overloaded: Partial<Behaviour> = { status: 503, retryAfterMs: 5_000 }
 const erring: Partial<Behaviour> = { status: 500, probeStatus: 200 }
 const torn: Partial<Behaviour> = { api: 'break' }
+const stalled: Partial<Behaviour> = { api: 'stall' }
 
 test.each([
   ['503 with Retry-After, and again', overloaded, overloaded],
@@ -31,6 +32,8 @@ test.each([
   ['500, and 503 with Retry-After', erring, overloaded],
   ['503, and a body that breaks off', { status: 503 }, torn],
   ['500 behind a good probe, and a body that breaks off', erring, torn],
+  ['500 behind a good probe, and a body that stands still', erring, stalled],
+  ['a body that breaks off, and one that stands still', torn, stalled],
 ] as const)('no read fails: %s', (_what, primary, mirror) => {
   for (let seed = 1; seed <= 5; seed++) expect(failed(reads(primary, mirror, seed))).toBe(0)
 })
