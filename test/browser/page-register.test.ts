@@ -186,6 +186,7 @@ describe('without the worker', () => {
       (await navigator.serviceWorker.getRegistrations()).map(({ active }) => active?.scriptURL),
     )
     expect(scripts).toEqual([`${farm.primary.url}/app-sw.js`])
+    await until(page, () => window.outrigger?.status.list)
     await farm.primary.kill()
     expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
   })
