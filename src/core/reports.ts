@@ -7,7 +7,7 @@ import type { Tuning } from './options.ts'
 import type { Outgoing, Random, Transport } from './ports.ts'
 import type { Peer } from './types.ts'
 
-/** How long a mirror is not asked again what it refused. */
+/** How long a mirror is asked last for what it refused. */
 const REFUSED_MS = 300_000
 
 /** What requests tell of the servers they were sent to. */

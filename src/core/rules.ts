@@ -11,7 +11,7 @@ export function oneOf(...words: readonly string[]): Rule {
 }
 
 /** A number that a rule can work with. */
-export const positive: Rule = [value => isPositive(value) && value < Number.POSITIVE_INFINITY, 'a number above 0']
+const positive: Rule = [value => isPositive(value) && value < Number.POSITIVE_INFINITY, 'a number above 0']
 
 export const yesOrNo: Rule = [value => typeof value === 'boolean', 'true or false']
 

@@ -25,8 +25,8 @@ export interface Execution extends Sending {
  * rules beside it and by the `World`.
  *
  * Must: settle exactly once; never ask the same server twice; never make more tries than
- * two plus one for each server ejected meanwhile, and one for each that refused it, gave
- * no sign of life or stopped in the middle of its body; do nothing after an abort.
+ * two plus one for each server ejected meanwhile, and one for each that refused it, asked for
+ * peace, gave no sign of life or stopped in the middle of its body; do nothing after an abort.
  */
 export function execute(world: World, call: Call, asked: Peer, settle: (outcome: Outcome) => void): Execution {
   const { clock, tuning } = world

@@ -40,7 +40,7 @@ export interface Run extends Steps {
   rescue?: 'waiting' | 'admitted'
   /** The servers that this request is counted as evidence against. */
   evidence?: readonly Peer[]
-  /** Tries that count as none: their servers refused them by CORS, or gave no sign of life. */
+  /** Tries that count as none: refused by CORS or with the wish for peace, torn, or at a server without a sign of life. */
   refusals: number
   /** Failed and without a token: waiting for the verdict on this server. */
   heldFor?: Peer | undefined

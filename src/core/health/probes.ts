@@ -34,7 +34,7 @@ export interface ProbesPorts {
   transport: Transport
   tuning: Tuning
   stamp(): number
-  /** How soon a server answers when it answers soon, in milliseconds; 0 where that is not known. */
+  /** How soon a server answers when it answers soon, in milliseconds; a guess where that is not known. */
   quickMs(id: string): number
   /** Where `peer` is asked. */
   target(peer: Peer): { url: string; method: 'GET' | 'HEAD' }
