@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { controlled, engineName, needing, openBrowser, stopAllWorkers, type TestBrowser } from '../support/browser.ts'
-import type { Farm } from '../support/farm.ts'
+import { describe, expect, test } from 'vitest'
+import { controlled, engineName, needing, stopAllWorkers } from '../support/browser.ts'
 import { full, slack } from '../support/full.ts'
 import { tagPage } from './page-helpers.ts'
 import {
   answeredBy,
   appFarm,
   appPage,
+  fresh,
   install,
   kept,
   looks,
@@ -19,21 +19,9 @@ import {
   whole,
 } from './worker-helpers.ts'
 
-let browser: TestBrowser
-let farm: Farm
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser?.close())
-beforeEach(async () => {
-  farm = await appFarm()
-})
-afterEach(async () => {
-  await browser.closeClients()
-  await farm?.close()
-})
+const here = fresh(appFarm)
 
-const url = (path: string) => farm.primary.url + path
+const url = (path: string) => here.farm.primary.url + path
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
@@ -45,8 +33,8 @@ const deaths = full ? (['kill', 'hang', 'black-hole', '503', 'reset'] as const) 
 
 describe.each(deaths)('with the primary gone by %s', fault => {
   test('reload, new tab, another query and another page of the app work', async () => {
-    const page = await openKept(browser, farm)
-    await farm.primary.fault(fault)
+    const page = await openKept(here.browser, here.farm)
+    await here.farm.primary.fault(fault)
     const firstMs = await timed(() => page.reload())
     expect(await looks(page)).toEqual(whole('home'))
     expect(firstMs).toBeLessThan(2_000 * slack)
@@ -62,8 +50,8 @@ describe.each(deaths)('with the primary gone by %s', fault => {
   })
 
   needing('stop workers')('a reload works after the worker was stopped', async () => {
-    const page = await openKept(browser, farm)
-    await farm.primary.fault(fault)
+    const page = await openKept(here.browser, here.farm)
+    await here.farm.primary.fault(fault)
     await stopAllWorkers(page)
     await page.reload()
     expect(await looks(page)).toEqual(whole('home'))
@@ -72,13 +60,13 @@ describe.each(deaths)('with the primary gone by %s', fault => {
 })
 
 needing('restart')('the page works after the browser was started again with the primary dead', async () => {
-  const page = await browser.newPage(url('/'))
+  const page = await here.browser.newPage(url('/'))
   await install(page, `/outrigger-sw.js?${query}`)
   await page.reload()
   await untilKept(page, '/', '/app.js', '/style.css')
-  await farm.primary.kill()
-  await browser.restart()
-  const again = await browser.newPage(url('/'))
+  await here.farm.primary.kill()
+  await here.browser.restart()
+  const again = await here.browser.newPage(url('/'))
   expect(await looks(again)).toEqual(whole('home'))
   expect(await again.evaluate(async () => (await fetch('/api/echo/1')).status)).toBe(200)
   await again.close()
@@ -86,18 +74,18 @@ needing('restart')('the page works after the browser was started again with the 
 
 test('what the first visit loaded before the worker was there is kept too', async () => {
   const tag = tagPage({}, '<link rel="stylesheet" href="/style.css"><script defer src="/app.js"></script>')
-  await farm.setPage('/first', { ...tag, body: `${tag.body}<img src="/drawn" alt=""><p>x</p>` })
+  await here.farm.setPage('/first', { ...tag, body: `${tag.body}<img src="/drawn" alt=""><p>x</p>` })
   const headers = { 'content-type': 'image/svg+xml', 'cache-control': 'no-store' }
-  await farm.setPage('/drawn', { body: '<svg xmlns="http://www.w3.org/2000/svg"/>', headers })
-  const { page, context } = await browser.newClient(url('/first'))
+  await here.farm.setPage('/drawn', { body: '<svg xmlns="http://www.w3.org/2000/svg"/>', headers })
+  const { page, context } = await here.browser.newClient(url('/first'))
   await controlled(page)
   await untilKept(page, '/first', '/app.js', '/style.css', '/outrigger.js')
   // A picture that is drawn anew may be another: that is asked for by nobody but the page. The rest is what the browser
   // has kept, though WebKit's workers ask for it again.
-  const asked = farm.primary.log().map(({ path }) => path)
+  const asked = here.farm.primary.log().map(({ path }) => path)
   const once = engineName === 'webkit' ? ['/drawn'] : ['/first', '/drawn', '/app.js', '/style.css']
   expect(asked.filter(path => once.includes(path)).sort()).toEqual([...once].sort())
-  await farm.primary.kill()
+  await here.farm.primary.kill()
   await page.reload()
   expect(await looks(page)).toEqual(whole('page'))
   await context.close()
@@ -105,16 +93,16 @@ test('what the first visit loaded before the worker was there is kept too', asyn
 
 // On a machine that is busy enough its probe may be late, and then it counts as silent.
 test('a slow primary is waited for, and its answer is the page', { retry: 2 }, async () => {
-  const page = await openKept(browser, farm)
-  await farm.setPage('/', { ...appPage('newer'), ms: 5_000 })
+  const page = await openKept(here.browser, here.farm)
+  await here.farm.setPage('/', { ...appPage('newer'), ms: 5_000 })
   expect(await timed(() => page.reload())).toBeGreaterThan(4_900)
   expect(await looks(page)).toEqual(whole('newer'))
   await page.browserContext().close()
 })
 
 test('a changed page is seen at the next load, and is what is kept from then on', async () => {
-  const page = await openKept(browser, farm)
-  await farm.setPage('/', appPage('newer'))
+  const page = await openKept(here.browser, here.farm)
+  await here.farm.setPage('/', appPage('newer'))
   await page.reload()
   expect(await looks(page)).toEqual(whole('newer'))
   await page.waitForFunction(
@@ -124,27 +112,27 @@ test('a changed page is seen at the next load, and is what is kept from then on'
     },
     { polling: 50, timeout: 10_000 },
   )
-  await farm.primary.kill()
+  await here.farm.primary.kill()
   await page.reload()
   expect(await looks(page)).toEqual(whole('newer'))
   await page.browserContext().close()
 })
 
 test('pages of one person are not kept, and the status says why', async () => {
-  await farm.close()
+  await here.farm.close()
   // With CORS every answer of the farm has a `Vary` of its own.
-  farm = await appFarm({ cors: false })
-  const page = await openKept(browser, farm)
-  await farm.setPage('/private', {
+  here.farm = await appFarm({ cors: false })
+  const page = await openKept(here.browser, here.farm)
+  await here.farm.setPage('/private', {
     ...appPage('p'),
     headers: { 'content-type': 'text/html', 'cache-control': 'private' },
   })
-  await farm.setPage('/none', {
+  await here.farm.setPage('/none', {
     ...appPage('p'),
     headers: { 'content-type': 'text/html', 'cache-control': 'no-store' },
   })
-  await farm.setPage('/vary', { ...appPage('p'), headers: { 'content-type': 'text/html', vary: 'Cookie' } })
-  await farm.setPage('/cookie', {
+  await here.farm.setPage('/vary', { ...appPage('p'), headers: { 'content-type': 'text/html', vary: 'Cookie' } })
+  await here.farm.setPage('/cookie', {
     ...appPage('p'),
     headers: { 'content-type': 'text/html', 'set-cookie': 'session=1; Path=/' },
     ms: 300,
@@ -161,7 +149,7 @@ test('pages of one person are not kept, and the status says why', async () => {
     line('/cookie', 'it sets a cookie'),
     line('/missing', 'it answered 404'),
   ])
-  await farm.primary.kill()
+  await here.farm.primary.kill()
   // The page of somebody is not shown; the app’s own page above it is.
   await page.goto(url('/private'))
   expect(await looks(page)).toEqual(whole('home'))
@@ -170,13 +158,13 @@ test('pages of one person are not kept, and the status says why', async () => {
 
 test('an address that led on to the page does so with the primary dead', async () => {
   const to = (location: string) => ({ status: 302, headers: { location } })
-  await farm.setPage('/old', to('/older'))
-  await farm.setPage('/older', to('/app/'))
-  await farm.setPage('/app/', appPage('app'))
-  const page = await openKept(browser, farm)
+  await here.farm.setPage('/old', to('/older'))
+  await here.farm.setPage('/older', to('/app/'))
+  await here.farm.setPage('/app/', appPage('app'))
+  const page = await openKept(here.browser, here.farm)
   await page.goto(url('/old'))
   await untilKept(page, '/app/', '/old', '/older')
-  await farm.primary.kill()
+  await here.farm.primary.kill()
   await page.goto(url('/old'))
   expect(await looks(page)).toEqual(whole('app'))
   expect(page.url()).toBe(url('/app/'))
@@ -185,20 +173,20 @@ test('an address that led on to the page does so with the primary dead', async (
 
 test('a list of paths is kept when the worker is installed, named ones on the author’s word', async () => {
   const own = { 'content-type': 'text/html', 'cache-control': 'private' }
-  await farm.setPage('/', { ...appPage('home'), headers: own })
-  const page = await openApp(browser, farm, '/', `${query}&shell=/ /app.js`)
+  await here.farm.setPage('/', { ...appPage('home'), headers: own })
+  const page = await openApp(here.browser, here.farm, '/', `${query}&shell=/ /app.js`)
   await untilKept(page, '/', '/app.js')
   await page.reload()
   expect(await kept(page)).toEqual(['/', '/app.js'])
-  await farm.primary.kill()
+  await here.farm.primary.kill()
   await page.reload()
   expect(await looks(page)).toMatchObject({ title: 'home', app: 'runs' })
   await page.browserContext().close()
 })
 
 test('shell=false keeps and answers nothing', async () => {
-  await farm.setPage('/outrigger-sw.js', await notingWorker())
-  const page = await openApp(browser, farm, '/', `${query}&shell=false`)
+  await here.farm.setPage('/outrigger-sw.js', await notingWorker())
+  const page = await openApp(here.browser, here.farm, '/', `${query}&shell=false`)
   await page.reload()
   expect(await answeredBy(page)).toEqual([])
   expect(await kept(page)).toEqual([])
@@ -206,10 +194,10 @@ test('shell=false keeps and answers nothing', async () => {
 })
 
 test('a page of Vite’s development server is left alone', async () => {
-  await farm.setPage('/', appPage('dev', '<script type="module" src="/@vite/client"></script>'))
-  await farm.setPage('/@vite/client', { body: '', headers: { 'content-type': 'text/javascript' } })
-  await farm.setPage('/outrigger-sw.js', await notingWorker())
-  const page = await openApp(browser, farm)
+  await here.farm.setPage('/', appPage('dev', '<script type="module" src="/@vite/client"></script>'))
+  await here.farm.setPage('/@vite/client', { body: '', headers: { 'content-type': 'text/javascript' } })
+  await here.farm.setPage('/outrigger-sw.js', await notingWorker())
+  const page = await openApp(here.browser, here.farm)
   await page.reload()
   const before = (await answeredBy(page)).length
   await page.reload()
@@ -219,7 +207,7 @@ test('a page of Vite’s development server is left alone', async () => {
 })
 
 test('a worker whose caches were cleared works on and keeps anew', async () => {
-  const page = await openKept(browser, farm)
+  const page = await openKept(here.browser, here.farm)
   await page.evaluate(async () => {
     for (const name of await caches.keys()) await caches.delete(name)
   })
@@ -227,23 +215,23 @@ test('a worker whose caches were cleared works on and keeps anew', async () => {
   expect(await looks(page)).toEqual(whole('home'))
   await page.reload()
   await untilKept(page, '/', '/app.js', '/style.css')
-  await farm.primary.kill()
+  await here.farm.primary.kill()
   await page.reload()
   expect(await looks(page)).toEqual(whole('home'))
   await page.browserContext().close()
 })
 
 test('the page on one origin and its API on another fail over each by itself', async () => {
-  const api = `${farm.servers[1]!.url}/api/`
-  const servers = farm.servers.slice(1).map(({ url }) => url)
-  const page = await openKept(browser, farm, '/', `servers=${servers.join(' ')}&api=${api}&probe=/healthz`)
+  const api = `${here.farm.servers[1]!.url}/api/`
+  const servers = here.farm.servers.slice(1).map(({ url }) => url)
+  const page = await openKept(here.browser, here.farm, '/', `servers=${servers.join(' ')}&api=${api}&probe=/healthz`)
   const ask = () => page.evaluate(async url => (await (await fetch(url)).json()).server, `${api}echo/1`)
   expect(await ask()).toBe(1)
-  await farm.primary.fault('hang')
+  await here.farm.primary.fault('hang')
   await page.reload()
   expect(await looks(page)).toEqual(whole('home'))
   expect(await ask()).toBe(1)
-  await farm.servers[1]!.kill()
+  await here.farm.servers[1]!.kill()
   expect(await ask()).toBe(2)
   await page.reload()
   expect(await looks(page)).toEqual(whole('home'))

@@ -1,30 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { can, listen, openBrowser, type TestBrowser, until } from '../support/browser.ts'
-import type { Farm } from '../support/farm.ts'
+import { expect, test } from 'vitest'
+import { can, listen, until } from '../support/browser.ts'
 import { fetchIn, pageFarm, tagPage } from './page-helpers.ts'
+import { fresh } from './worker-helpers.ts'
 
 /** Slips in the script tag: what the author reads, and that the page works on. */
 
-let browser: TestBrowser
-let farm: Farm
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser?.close())
-beforeEach(async () => {
-  farm = await pageFarm()
-})
-afterEach(async () => {
-  await browser.closeClients()
-  await farm?.close()
-})
+const here = fresh(pageFarm)
 
 /** What a page with these attributes says of `code`, and all that its console said. */
 async function slip(attributes: Record<string, string>, code: string, path = '/') {
-  await farm.setPage(path, tagPage(attributes))
-  const { page } = await browser.newClient()
+  await here.farm.setPage(path, tagPage(attributes))
+  const { page } = await here.browser.newClient()
   const heard = listen(page)
-  await page.goto(farm.primary.url + path)
+  await page.goto(here.farm.primary.url + path)
   await until(page, code => window.outrigger?.status.problems.some(problem => problem.code === code), code)
   expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true, server: 0 })
   const { problems } = await page.evaluate(() => window.outrigger!.status)
@@ -33,22 +21,22 @@ async function slip(attributes: Record<string, string>, code: string, path = '/'
 }
 
 test('commas between servers', async () => {
-  const { said, problems } = await slip({ 'data-servers': farm.servers.map(({ url }) => url).join(',') }, 'option')
+  const { said, problems } = await slip({ 'data-servers': here.farm.servers.map(({ url }) => url).join(',') }, 'option')
   expect(said).toHaveLength(1)
   expect(said[0]).toContain(': separate by spaces, not by commas')
   expect(problems).toHaveLength(1)
 })
 
 test('a worker on another host', async () => {
-  const elsewhere = `${farm.servers[1]!.url}/outrigger-sw.js`
+  const elsewhere = `${here.farm.servers[1]!.url}/outrigger-sw.js`
   const { said } = await slip({ 'data-worker': elsewhere }, 'worker')
   expect(said).toHaveLength(1)
   expect(said[0]).toContain(`the worker ${elsewhere} is on another origin than the page`)
-  expect(said[0]).toContain(`to ${farm.primary.url}/outrigger-sw.js and name it with data-worker`)
+  expect(said[0]).toContain(`to ${here.farm.primary.url}/outrigger-sw.js and name it with data-worker`)
 })
 
 test('a scope on another host', async () => {
-  const elsewhere = `${farm.servers[1]!.url}/app/`
+  const elsewhere = `${here.farm.servers[1]!.url}/app/`
   const { said } = await slip({ 'data-scope': elsewhere }, 'worker')
   expect(said).toHaveLength(1)
   expect(said[0]).toContain(`the scope ${elsewhere} is on another origin than the page`)
@@ -59,19 +47,19 @@ test('a scope that does not hold the page', async () => {
   expect(said).toHaveLength(1)
   expect(said[0]).toContain("this page, /, is outside of the worker's scope, /app/")
   await until(page, () => window.outrigger?.status.servers.length === 3)
-  await farm.primary.kill()
+  await here.farm.primary.kill()
   expect(await fetchIn(page, '/api/echo/2')).toMatchObject({ ok: true })
 })
 
 test('a scope that holds the page is no slip', async () => {
-  await farm.setPage('/app/', tagPage({ 'data-scope': '/app/' }))
-  const { page } = await browser.newClient(`${farm.primary.url}/app/`)
+  await here.farm.setPage('/app/', tagPage({ 'data-scope': '/app/' }))
+  const { page } = await here.browser.newClient(`${here.farm.primary.url}/app/`)
   await until(page, () => window.outrigger?.status.worker === 'active')
   expect(await page.evaluate(() => window.outrigger!.status.problems)).toEqual([])
 })
 
 test('the same server twice is no server for page or worker, and both say so', async () => {
-  const { url } = farm.primary
+  const { url } = here.farm.primary
   const { problems } = await slip({ 'data-servers': `${url} ${url}` }, 'option')
   const told = JSON.stringify(problems)
   expect(told).toContain('nor can the worker with these settings')
@@ -79,7 +67,7 @@ test('the same server twice is no server for page or worker, and both say so', a
 })
 
 test('a password in the tag is told of and shown nowhere', async () => {
-  const secret = farm.servers.map(({ url }) => url.replace('//', '//ann:secret@')).join(' ')
+  const secret = here.farm.servers.map(({ url }) => url.replace('//', '//ann:secret@')).join(' ')
   const { page, heard, said } = await slip({ 'data-servers': secret }, 'option')
   expect(said[0]).toContain('data-servers="http://…@')
   expect(said[0]).toContain('must hold no user name or password')
@@ -93,7 +81,7 @@ test('a password in the tag is told of and shown nowhere', async () => {
 })
 
 test('a password in the server list is shown nowhere in the page', async () => {
-  await farm.setPage('/servers.json', {
+  await here.farm.setPage('/servers.json', {
     body: JSON.stringify(['http://ann:secret@a.example']),
     headers: { 'content-type': 'application/json' },
   })

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import type { Status } from '../../src/core/status.ts'
 import { controlled, openBrowser, type Tab, type TestBrowser } from '../support/browser.ts'
+import { askWorker } from '../support/counting-worker.ts'
 import type { Farm, FarmOptions, Page } from '../support/farm.ts'
 import { createKeptFarm } from '../support/kept-farm.ts'
 
@@ -55,6 +56,23 @@ export function shared(make: () => Promise<Farm>): { browser: TestBrowser; farm:
   beforeAll(async () => Object.assign(here, { browser: await openBrowser(), farm: await make() }))
   afterAll(async () => {
     await here.browser?.close()
+    await here.farm?.close()
+  })
+  return here
+}
+
+/** One browser for a whole file, and servers of its own for each test. */
+export function fresh(make: () => Promise<Farm>): { browser: TestBrowser; farm: Farm } {
+  const here = {} as { browser: TestBrowser; farm: Farm }
+  beforeAll(async () => {
+    here.browser = await openBrowser()
+  })
+  afterAll(() => here.browser?.close())
+  beforeEach(async () => {
+    here.farm = await make()
+  })
+  afterEach(async () => {
+    await here.browser.closeClients()
     await here.farm?.close()
   })
   return here
@@ -153,12 +171,5 @@ addEventListener('message', ({ data, ports }) => data === 'answered' && ports[0]
 
 /** The URLs that a noting worker answered, oldest first; pages are among them. */
 export function answeredBy(page: Tab): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { active } = await navigator.serviceWorker.ready
-    const { port1, port2 } = new MessageChannel()
-    return new Promise<string[]>(resolve => {
-      port1.onmessage = ({ data }) => resolve(data)
-      active!.postMessage('answered', [port2])
-    })
-  })
+  return askWorker(page, 'answered')
 }

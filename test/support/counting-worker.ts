@@ -41,16 +41,21 @@ addEventListener('message', ({ data, ports }) => {
   return { body: `{${count}}\n${await readFile('dist/outrigger-sw.js', 'utf8')}`, headers }
 }
 
-/** Everything that a counting worker has seen leave since it started. */
-export function sentFrom(page: Tab): Promise<SentRequest[]> {
-  return page.evaluate(async () => {
+/** What a worker answers to a word of a test's. */
+export function askWorker<T>(page: Tab, word: string): Promise<T> {
+  return page.evaluate(async word => {
     const { active } = await navigator.serviceWorker.ready
     const { port1, port2 } = new MessageChannel()
-    return new Promise<SentRequest[]>(resolve => {
+    return new Promise<T>(resolve => {
       port1.onmessage = ({ data }) => resolve(data)
-      active!.postMessage('sent', [port2])
+      active!.postMessage(word, [port2])
     })
-  })
+  }, word)
+}
+
+/** Everything that a counting worker has seen leave since it started. */
+export function sentFrom(page: Tab): Promise<SentRequest[]> {
+  return askWorker(page, 'sent')
 }
 
 /** What of it went to this server's API; probes are no part of that. */
