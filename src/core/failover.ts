@@ -74,7 +74,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
   // ---- who is there, and how they are
 
   const board = createBoard(() => fleet)
-  const witnesses = createWitnesses(now)
+  const witness = createWitnesses(now)
   const slots = createSlots(tuning.connections, now)
   const standing = createStandings()
   const fleet = createFleet({
@@ -97,8 +97,8 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     now,
     quickMs,
     tuning,
-    stamp: witnesses.stamp,
-    witnesses,
+    stamp: witness.stamp,
+    witness,
     slots,
     standing,
     fleet,
@@ -126,7 +126,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
   /** A sign of life, to be told wherever somebody waits for one. */
   function alive({ id, origin }: Peer, stamp: number, good: boolean): void {
     const first = fleet.heardAny() === 0
-    witnesses.answered(origin, stamp)
+    witness.answered(origin, stamp)
     fleet.heard(id, good, now() - stamp)
     if (first) board.changed()
     if (good) board.trouble(undefined)
@@ -221,7 +221,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
     look(url, end) {
       const peer = servers.asked(url)
-      world.look({ peer, stamp: witnesses.stamp(), others: servers.others(peer) }, end)
+      world.look({ peer, stamp: witness.stamp(), others: servers.others(peer) }, end)
     },
     warm(url, end = () => {}) {
       const peer = servers.asked(url)

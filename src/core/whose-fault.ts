@@ -13,7 +13,7 @@ export interface FaultPorts {
   tuning: Tuning
   stamp(): number
   quickMs(id: string): number
-  witnesses: Witnesses
+  witness: Witnesses
   fleet: Fleet
   board: Board
   list(): ServerList | undefined
@@ -21,11 +21,11 @@ export interface FaultPorts {
 
 /** Makes what tells whose fault it is that something sent at `stamp` got no answer: the declared witnesses are asked if need be. */
 export function createWhoseFault(ports: FaultPorts): (stamp: number, end: (state: State) => void) => void {
-  const { tuning, transport, witnesses, fleet, board } = ports
+  const { tuning, transport, witness, fleet, board } = ports
   const outsiders = createProbes({
     ...ports,
     target: ({ id }) => ({ url: id, method: 'GET' }),
-    answered: (peer, probed) => witnesses.answered(peer.origin, probed.stamp),
+    answered: (peer, probed) => witness.answered(peer.origin, probed.stamp),
   })
 
   return (stamp, end) => {
@@ -34,7 +34,7 @@ export function createWhoseFault(ports: FaultPorts): (stamp: number, end: (state
     let left = declared.length
     const verdict = () => {
       const state = diagnose({
-        answered: witnesses.since(stamp),
+        answered: witness.since(stamp),
         online: transport.online(),
         witnesses: declared.length,
         silentWitnesses: silent,
@@ -44,7 +44,7 @@ export function createWhoseFault(ports: FaultPorts): (stamp: number, end: (state
       board.trouble(state === 'server-down' && serves ? undefined : state)
       end(state)
     }
-    if (left === 0 || witnesses.since(stamp)) return verdict()
+    if (left === 0 || witness.since(stamp)) return verdict()
     for (const url of declared) {
       outsiders.ask({ id: url, origin: new URL(url).origin }, tuning.probeTimeoutMs, stamp, probed => {
         if (probed.status === undefined) silent++

@@ -66,7 +66,7 @@ export function sendAttempt(
   const attempt: Attempt = {
     peer,
     race: how.race,
-    stamp: world.witnesses.stamp(),
+    stamp: world.witness.stamp(),
     sentAt: clock.now(),
     holding: false,
     stalled: false,

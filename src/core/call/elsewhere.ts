@@ -81,7 +81,7 @@ function sendTo(run: Run, peer: Peer): void {
 
 /** Without a probe only to a server heard from lately, and only if the network is proved to work. */
 function mayGoBlind(run: Run, peer: Peer, last: Attempt): boolean {
-  return isWell(run, peer) && (last.answer !== undefined || run.world.witnesses.against(last.peer.origin, last.stamp))
+  return isWell(run, peer) && (last.answer !== undefined || run.world.witness.against(last.peer.origin, last.stamp))
 }
 
 /** A failed request without a token may yet be rescued, if its server turns out to be out. */

@@ -25,8 +25,8 @@ export interface Execution extends Sending {
  * rules beside it and by the `World`.
  *
  * Must: settle exactly once; never ask the same server twice; never make more tries than
- * two plus one for each server ejected meanwhile, and one for each that refused it, asked for
- * peace, gave no sign of life or stopped in the middle of its body; do nothing after an abort.
+ * two plus one for each server ejected meanwhile, and one for each that refused it, could not
+ * serve now, gave no sign of life or stopped in the middle of its body; do nothing after an abort.
  */
 export function execute(world: World, call: Call, asked: Peer, settle: (outcome: Outcome) => void): Execution {
   const { clock, tuning } = world
@@ -94,9 +94,9 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (status === 503 && retryAfterMs !== undefined) {
       world.reports.backOff(peer, retryAfterMs)
       run.free = true
-      // To a server that asks for peace it was no try.
-      run.refusals++
     } else if (status >= 500) failedOn.push(peer)
+    // Who cannot serve now says so of itself and not of the request: it was no try.
+    if (status > 501) run.refusals++
     proceed(run, tuning.retryCost)
     // What an accusation sets going waits until this request is on its way.
     if (failedOn.includes(peer)) world.reports.accuse(peer, stamp, 'error')
@@ -119,12 +119,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const { peer, sentAt } = attempt
     const answer = attempt.answer!
     const good = answer.status < 500
-    const loser = attempts.find(other => other !== attempt && !other.ended)
-    const raced = loser && run.overtaken && !run.rescue
-    const overtaken = raced && attempt.race ? loser : undefined
-    // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
-    // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
-    const stillMs = overtaken?.stalled ? tuning.stallMs : 0
+    const losers = attempts.filter(other => other !== attempt && !other.ended)
     if (answer.status === 429 && answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
     if (good && answer.status < 300) {
       kind.html = isHtml(answer)
@@ -138,10 +133,18 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       world.reports.answered(peer, sentAt)
       for (const worse of failedOn) world.reports.bettered(worse)
     }
-    if (overtaken && attempt.age() <= Math.max(tuning.raceShare * overtaken.age(), stillMs))
-      world.reports.lostRace(overtaken.peer, overtaken.sentAt)
-    else if (raced && !stillMs) empty(world.bucket, clock.now())
+    // The latest first: whom its end sets free must not move to one that has lost as well.
+    if (run.overtaken && !run.rescue) for (const loser of losers.reverse()) judgeRace(attempt, loser)
     giveEvidence(run)
+  }
+
+  function judgeRace(winner: Attempt, loser: Attempt): void {
+    // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
+    // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
+    const stillMs = loser.stalled ? tuning.stallMs : 0
+    if (winner.race && winner.age() <= Math.max(tuning.raceShare * loser.age(), stillMs))
+      world.reports.lostRace(loser.peer, loser.sentAt)
+    else if (!stillMs) empty(world.bucket, clock.now())
   }
 
   // ---- verdicts
@@ -161,7 +164,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       attempt.abort()
       run.free = true
     } else if (nature !== 'read') return
-    if (!run.moving && open.length === 1) enterRescue(run)
+    if (!run.moving && open.every(({ peer }) => world.fleet.isOut(peer.id))) enterRescue(run)
   }
 
   function acquitted(id: string, refused: boolean): void {

@@ -4,7 +4,7 @@ import { mayRace } from './bucket.ts'
 import { proceed } from './elsewhere.ts'
 import { findLiving } from './find.ts'
 import { after, candidates, isWell, noteAttempt, openAttempts, type Run, triesLeft, untried } from './run.ts'
-import { overtakeAfter } from './samples.ts'
+import { isOverdue, overtakeAfter } from './samples.ts'
 
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
 const SECOND_LOOK_MS = 2_000
@@ -31,19 +31,24 @@ export function lookAround(run: Run, attempt: Attempt): void {
 function planRace(run: Run, attempt: Attempt): void {
   const { world, call, kind } = run
   if (run.nature !== 'read' || !world.overtake || call.overtake === false) return
-  const wait = attempt.stalled ? 0 : overtakeAfter(kind, world.tuning) - attempt.age()
+  const wait = attempt.stalled || run.overtaken ? 0 : overtakeAfter(kind, world.tuning) - attempt.age()
   if (wait <= 0) race(run, attempt)
   else after(run, wait, () => race(run, attempt))
 }
 
-/** Sends a slow read to one more server; the first good answer wins, and neither try is given up before. */
+/**
+ * Sends a slow read to one more server; the first good answer wins, and no try is given up before. Where that one keeps
+ * it waiting as well, though its kind is known to be fast, or a body stands still, it has paid for a third.
+ */
 function race(run: Run, attempt: Attempt): void {
   const { world } = run
   const { clock, tuning } = world
   if (attempt.ended || (attempt.answer && !attempt.stalled)) return
   if (run.moving || world.servers.wroteLately()) return
+  const stands = openAttempts(run).some(({ stalled }) => stalled)
+  const third = run.overtaken === 1 && (stands || isOverdue(run.kind, clock.now() - run.startedAt, tuning))
   // A body that stands still may never go on: the tokens alone bound who may leave it.
-  if (!attempt.stalled && (run.overtaken || !triesLeft(run))) return
+  if (!attempt.stalled && !third && (run.overtaken || !triesLeft(run))) return
   run.moving = true
   const search = {
     peers: untried(run).filter(peer => world.servers.inService(peer.id)),
@@ -54,9 +59,9 @@ function race(run: Run, attempt: Attempt): void {
     run.moving = false
     if (attempt.ended) return proceed(run, tuning.retryCost)
     // A request that has failed elsewhere has paid for coming here.
-    const paid = attempt.stalled && run.failedOn[0]
+    const paid = third || (attempt.stalled && run.failedOn[0])
     if (!found || (!paid && !mayRace(world.bucket, attempt.age(), clock.now(), tuning))) return
-    run.overtaken = true
+    run.overtaken++
     run.send(found, true)
   })
 }

@@ -14,7 +14,7 @@ export function proveThenSend(run: Run, until: number): void {
   const { world } = run
   const search = {
     peers: candidates(run),
-    since: world.witnesses.stamp(),
+    since: world.witness.stamp(),
     // On a slow network its answer comes when the next is asked already.
     known: ({ id }: Peer) => world.fleet.of(id).heardAt > run.startedAt,
   }

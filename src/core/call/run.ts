@@ -30,8 +30,8 @@ export interface Run extends Steps {
   /** One whose body broke off, which the page gets only if nothing at all comes. */
   torn?: Spare
   lackedCredentials?: boolean
-  /** Raced once, and that is enough. */
-  overtaken?: boolean
+  /** How often it was raced. */
+  overtaken: number
   /** Looking for another server, or waiting for the turn to. */
   moving?: boolean
   /** The next move costs no token: its server is out, or told it to go. */
@@ -40,7 +40,7 @@ export interface Run extends Steps {
   rescue?: 'waiting' | 'admitted'
   /** The servers that this request is counted as evidence against. */
   evidence?: readonly Peer[]
-  /** Tries that count as none: refused by CORS or with the wish for peace, torn, or at a server without a sign of life. */
+  /** Tries that count as none: refused by CORS, by 502 to 504, torn, or at a server without a sign of life. */
   refusals: number
   /** Failed and without a token: waiting for the verdict on this server. */
   heldFor?: Peer | undefined
@@ -71,13 +71,14 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Steps): 
     nature: natureOf(call),
     kind: world.kind(call),
     startedAt: world.clock.now(),
-    stamp: world.witnesses.stamp(),
+    stamp: world.witness.stamp(),
     ejectionsBefore: world.fleet.ejections(),
     attempts: [],
     tries,
     failedOn: [],
     timers: new Set(),
     refusals: 0,
+    overtaken: 0,
     noted: (peer, { ms, reason, status }) => noteTry(tries, peer, ms, reason, status, true),
     ...steps,
   }

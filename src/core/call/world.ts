@@ -32,7 +32,7 @@ export interface World {
   /** Reads may be raced at all. */
   readonly overtake: boolean
 
-  readonly witnesses: {
+  readonly witness: {
     /** A moment to send at. */
     stamp(): number
     /** Another origin than this answered to something sent later. */

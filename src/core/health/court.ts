@@ -25,7 +25,7 @@ export interface CourtPorts {
   tuning: Tuning
   fleet: Fleet
   probes: Probes
-  witnesses: Witnesses
+  witness: Witnesses
   slots: Slots
   /** Servers that may be witnesses against this one, the likeliest first. */
   others(peer: Peer): readonly Peer[]
@@ -34,14 +34,14 @@ export interface CourtPorts {
 }
 
 export function createCourt(ports: CourtPorts): Court {
-  const { clock, tuning, fleet, probes, witnesses, slots } = ports
+  const { clock, tuning, fleet, probes, witness, slots } = ports
   const convictable = new Map<string, { peer: Peer; stamp: number; at: number }>()
 
   function hear(): void {
     for (const [id, { peer, stamp, at }] of convictable) {
       const { suspectAt, heardAt } = fleet.of(id)
       if (clock.now() - at > STALE_MS || (!suspectAt && heardAt >= at)) convictable.delete(id)
-      else if (witnesses.against(peer.origin, stamp) && fleet.eject(id, 'dead')) convictable.delete(id)
+      else if (witness.against(peer.origin, stamp) && fleet.eject(id, 'dead')) convictable.delete(id)
     }
   }
 

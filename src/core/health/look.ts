@@ -27,14 +27,14 @@ export interface Waiting {
 export interface LookPorts {
   fleet: Fleet
   probes: Probes
-  witnesses: Witnesses
+  witness: Witnesses
   slots: Slots
   tuning: Tuning
 }
 
 /** Looks at the servers because one of them keeps a request waiting; ends nothing itself but what is proved dead. */
 export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict) => void): void {
-  const { fleet, probes, witnesses, slots, tuning } = ports
+  const { fleet, probes, witness, slots, tuning } = ports
   const { peer, stamp, others } = waiting
   const silent: { peer: Peer; stamp: number }[] = []
   let unanswered = 0
@@ -49,7 +49,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
   function askOthers(at: number): void {
     const other = others[at]
     if (!other || unanswered >= tuning.probesPerLook) return end('unknown')
-    if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witnesses.against(peer.origin, stamp)) return askOwn(0)
+    if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witness.against(peer.origin, stamp)) return askOwn(0)
     probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
       waiting.noted?.(other, probed)
       if (probed.answered) {
@@ -73,7 +73,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
 
   // The ones asked before the one that answered have a witness against them now.
   function convictSilent(): void {
-    for (const { peer, stamp } of silent) if (witnesses.against(peer.origin, stamp)) fleet.eject(peer.id, 'dead')
+    for (const { peer, stamp } of silent) if (witness.against(peer.origin, stamp)) fleet.eject(peer.id, 'dead')
   }
 
   function askOwn(otherMs: number): void {
@@ -83,7 +83,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
       waiting.noted?.(peer, probed)
       if (probed.answered) return end('answers')
       if (waitsForUs(peer, probed)) return end('answers')
-      if (!witnesses.against(peer.origin, stamp)) return end('unknown')
+      if (!witness.against(peer.origin, stamp)) return end('unknown')
       end(fleet.eject(peer.id, 'dead') ? 'dead' : 'unknown')
     })
   }

@@ -23,6 +23,9 @@ const overloaded: Partial<Behaviour> = { status: 503, retryAfterMs: 5_000 }
 const erring: Partial<Behaviour> = { status: 500, probeStatus: 200 }
 const torn: Partial<Behaviour> = { api: 'break' }
 const stalled: Partial<Behaviour> = { api: 'stall' }
+/** The API hangs behind a probe that answers. */
+const hung: Partial<Behaviour> = { api: 'hang', probe: 'ok' }
+const slow: Partial<Behaviour> = { ms: 8_000 }
 
 test.each([
   ['503 with Retry-After, and again', overloaded, overloaded],
@@ -39,8 +42,28 @@ test.each([
 })
 
 test.each([
+  ['a body that stands still, and an API that hangs', stalled, hung],
+  ['an API that hangs, and a body that stands still', hung, stalled],
+  ['a body that stands still, and a slow server', stalled, slow],
+  ['a slow server, and an API that hangs', slow, hung],
+  ['an API that hangs, and a slow server', hung, slow],
+  ['bodies that stand still', stalled, stalled],
+] as const)('neither of two servers that keep a read waiting keeps it for long: %s', (_what, primary, mirror) => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const all = reads(primary, mirror, seed)
+    expect(failed(all)).toBe(0)
+    expect(Math.max(...all.map(({ ms }) => ms!))).toBeLessThanOrEqual(3_100)
+    expect(all.slice(150).filter(({ ms }) => ms! > 200)).toEqual([])
+  }
+})
+
+test('no read fails where two servers are overloaded and do not say for how long', () => {
+  for (let seed = 1; seed <= 5; seed++) expect(failed(reads({ status: 503 }, { status: 503 }, seed))).toBe(0)
+})
+
+test.each([
   ['both answer 500 behind good probes', erring, erring],
-  ['the API of one hangs behind its good probe, the other answers 500', { api: 'hang', probe: 'ok' } as const, erring],
+  ['the API of one hangs behind its good probe, the other answers 500', hung, erring],
 ])('at most the first read fails, for it may be asked of two: %s', (_what, primary, mirror) => {
   for (let seed = 1; seed <= 5; seed++) expect(failed(reads(primary, mirror, seed))).toBeLessThanOrEqual(1)
 })

@@ -142,7 +142,7 @@ describe('a write that is sent once', () => {
 
 describe('when its server goes out', () => {
   test('a read in flight on a dead one is given up there and answered elsewhere', () => {
-    const { execution, net, clock, outcomes } = scene()
+    const { execution, net, clock, outcomes } = scene({}, { isOut: id => id === a.id })
     net.servers[a.origin]!.api = 'hang'
     execution.start()
     execution.ejected(a.id, true)
@@ -152,7 +152,7 @@ describe('when its server goes out', () => {
   })
 
   test('a read in flight on a slow one stays in the race', () => {
-    const { execution, net, clock, outcomes } = scene()
+    const { execution, net, clock, outcomes } = scene({}, { isOut: id => id === a.id })
     Object.assign(net.servers[a.origin]!, { ms: 50 })
     Object.assign(net.servers[b.origin]!, { ms: 500 })
     execution.start()

@@ -12,8 +12,8 @@ export const b = peer('https://b.example/')
 export const c = peer('https://c.example/')
 
 /** Every question that a world answers, by name, whichever part of it is asked. */
-export type Answers = Omit<World, 'witnesses' | 'fleet' | 'servers' | 'slots' | 'probes' | 'reports'> &
-  World['witnesses'] &
+export type Answers = Omit<World, 'witness' | 'fleet' | 'servers' | 'slots' | 'probes' | 'reports'> &
+  World['witness'] &
   World['fleet'] &
   World['servers'] &
   World['slots'] &
@@ -78,7 +78,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
   }
   const one: World = {
     ...answers,
-    witnesses: answers,
+    witness: answers,
     fleet: answers,
     servers: answers,
     slots: answers,

@@ -33,18 +33,18 @@ export function bench(servers = [a, b, c, d]) {
     ejected: (id, cause) => ejected.push(`${id} ${cause}`),
   })
   fleet.enlist(servers.map(({ id }) => id))
-  const witnesses = createWitnesses(clock.now)
+  const witness = createWitnesses(clock.now)
   const slots = createSlots(tuning.connections, clock.now)
   const heard: (() => void)[] = []
   const probes = createProbes({
     clock,
     transport: net,
     tuning,
-    stamp: witnesses.stamp,
+    stamp: witness.stamp,
     quickMs: id => fleet.of(id).quickMs,
     target: ({ id }) => ({ url: `${id}healthz`, method: 'GET' }),
     answered(server, probed, good) {
-      witnesses.answered(server.origin, probed.stamp)
+      witness.answered(server.origin, probed.stamp)
       fleet.heard(server.id, good, probed.ms)
       for (const then of heard) then()
     },
@@ -54,7 +54,7 @@ export function bench(servers = [a, b, c, d]) {
   }
   /** Which servers were probed, in order. */
   const probed = () => net.probes.map(hit => `${hit.server}/`)
-  return { clock, tuning, net, changes, ejected, fleet, witnesses, slots, probes, heard, script, probed }
+  return { clock, tuning, net, changes, ejected, fleet, witness, slots, probes, heard, script, probed }
 }
 
 /** A request open to an origin; `fast`: its kind is known to be faster than any age. */

@@ -12,7 +12,7 @@ function scene() {
     acquitted: ({ id }) => acquitted.push(id),
   })
   parts.heard.push(() => court.hear())
-  const stamp = parts.witnesses.stamp()
+  const stamp = parts.witness.stamp()
   parts.clock.run(1)
   return { ...parts, court, stamp, acquitted }
 }
@@ -43,17 +43,17 @@ test('an accused that refuses its probe is dead once another server answers', ()
 })
 
 test('a witness that is there already is enough', () => {
-  const { court, stamp, clock, script, ejected, probed, witnesses } = scene()
+  const { court, stamp, clock, script, ejected, probed, witness } = scene()
   script(a, 'refuse')
-  witnesses.answered(c.origin, witnesses.stamp())
+  witness.answered(c.origin, witness.stamp())
   court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(10)
   expect([ejected, probed()]).toEqual([[`${a.id} dead`], [a.id]])
 })
 
 test('an earlier success of another server is no witness', () => {
-  const { court, stamp, clock, net, ejected, fleet, witnesses } = scene()
-  witnesses.answered(b.origin, stamp - 1)
+  const { court, stamp, clock, net, ejected, fleet, witness } = scene()
+  witness.answered(b.origin, stamp - 1)
   net.cut = 'refused'
   court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(10_000)
@@ -80,11 +80,11 @@ test('a witness heard later, by chance, ends the case within five seconds and no
     [4_000, [`${a.id} dead`]],
     [6_000, []],
   ] as const) {
-    const { court, stamp, clock, net, ejected, witnesses } = scene()
+    const { court, stamp, clock, net, ejected, witness } = scene()
     net.cut = 'refused'
     court.accuse(a, stamp, Number.POSITIVE_INFINITY)
     clock.run(ms)
-    witnesses.answered(b.origin, witnesses.stamp())
+    witness.answered(b.origin, witness.stamp())
     court.hear()
     expect(ejected, `${ms} ms`).toEqual(out)
   }
@@ -111,12 +111,12 @@ test('one that answers its probe with 503 is as good as dead', () => {
 })
 
 test('a sign of life of the accused ends the case', () => {
-  const { court, stamp, clock, net, ejected, witnesses, fleet } = scene()
+  const { court, stamp, clock, net, ejected, witness, fleet } = scene()
   net.cut = 'refused'
   court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   clock.run(100)
   fleet.heard(a.id, true, 5)
-  witnesses.answered(b.origin, witnesses.stamp())
+  witness.answered(b.origin, witness.stamp())
   court.hear()
   expect(ejected).toEqual([])
 })
@@ -132,12 +132,12 @@ test('a silent probe behind six of our own requests accuses nobody', () => {
 })
 
 test('two servers can be convicted by one witness', () => {
-  const { court, stamp, clock, net, ejected, witnesses } = scene()
+  const { court, stamp, clock, net, ejected, witness } = scene()
   net.cut = 'refused'
   court.accuse(a, stamp, Number.POSITIVE_INFINITY)
   court.accuse(b, stamp, Number.POSITIVE_INFINITY)
   clock.run(100)
-  witnesses.answered(d.origin, witnesses.stamp())
+  witness.answered(d.origin, witness.stamp())
   court.hear()
   expect(ejected).toEqual([`${a.id} dead`, `${b.id} dead`])
 })

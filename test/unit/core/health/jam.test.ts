@@ -16,7 +16,7 @@ function sixStreams(clock: VirtualClock) {
 
 test('a mirror whose probe waits behind six of our own requests is not blamed for its silence', () => {
   const parts = bench()
-  const stamp = parts.witnesses.stamp()
+  const stamp = parts.witness.stamp()
   parts.clock.run(600)
   parts.script(b, 'hang')
   for (let i = 0; i < 6; i++) parts.slots.open(b.origin, slot())

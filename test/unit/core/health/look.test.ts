@@ -5,7 +5,7 @@ import { a, b, bench, c, d, slot } from './bench.ts'
 /** A try went out to A, 600 ms pass in silence, then `begin` looks around among B, C and D. */
 function scene(others = [b, c, d]) {
   const parts = bench()
-  const stamp = parts.witnesses.stamp()
+  const stamp = parts.witness.stamp()
   parts.clock.run(600)
   const verdicts: { verdict: Verdict; ms: number }[] = []
   const notes: string[] = []
@@ -153,9 +153,9 @@ describe('without asking', () => {
   })
 
   test('another server that has just answered to something sent later is witness enough', () => {
-    const { begin, script, clock, witnesses, fleet, probed, verdicts } = scene()
+    const { begin, script, clock, witness, fleet, probed, verdicts } = scene()
     script(a, 'refuse')
-    witnesses.answered(b.origin, witnesses.stamp())
+    witness.answered(b.origin, witness.stamp())
     fleet.heard(b.id, true, 5)
     begin()
     clock.run(1_000)
@@ -164,8 +164,8 @@ describe('without asking', () => {
   })
 
   test('another server that has just answered to something sent before is asked all the same', () => {
-    const { begin, clock, witnesses, fleet, probed, stamp } = scene()
-    witnesses.answered(b.origin, stamp - 1)
+    const { begin, clock, witness, fleet, probed, stamp } = scene()
+    witness.answered(b.origin, stamp - 1)
     fleet.heard(b.id, true, 5)
     begin()
     clock.run(1_000)

@@ -69,15 +69,15 @@ test('each server has a probe of its own', () => {
 })
 
 test('a good result from before a request went out is not given to it; a bad one is', () => {
-  const { clock, ask, ends, net, script, witnesses } = scene()
+  const { clock, ask, ends, net, script, witness } = scene()
   ask()
   clock.run(10)
-  ask(a, 300, witnesses.stamp())
+  ask(a, 300, witness.stamp())
   expect(net.probes).toHaveLength(2)
   script(b, 'refuse')
   ask(b)
   clock.run(10)
-  ask(b, 300, witnesses.stamp())
+  ask(b, 300, witness.stamp())
   expect(net.probes).toHaveLength(3)
   expect(ends.at(-1)!.answered).toBe(false)
 })
@@ -141,10 +141,10 @@ test('a transport may answer before it returns', () => {
 })
 
 test('a bad answer is heard as well: it proves the network', () => {
-  const { net, clock, ask, witnesses } = scene()
+  const { net, clock, ask, witness } = scene()
   net.servers[b.origin]!.probeStatus = 503
-  const blamed = witnesses.stamp()
+  const blamed = witness.stamp()
   ask(b, 300, blamed)
   clock.run(10)
-  expect(witnesses.against(a.origin, blamed)).toBe(true)
+  expect(witness.against(a.origin, blamed)).toBe(true)
 })
