@@ -5,7 +5,10 @@ import { defineConfig } from 'vite'
 import { internalNames, workerNames } from './test/tools/internal-names.mjs'
 
 /** What `vite build --mode …` makes: the doors and the command as modules, the rest as classic scripts. */
-const modes: Record<string, { entry: Record<string, string>; classic?: boolean; node?: boolean; names?: string[] }> = {
+const modes: Record<
+  string,
+  { entry: Record<string, string>; classic?: boolean; node?: boolean; names?: readonly string[] }
+> = {
   doors: { entry: { index: 'src/index.ts', fetch: 'src/fetch.ts', sw: 'sw/index.ts' } },
   cli: { entry: { cli: 'src/cli.ts' }, node: true },
   tag: { entry: { outrigger: 'src/global.ts' }, classic: true },

@@ -175,9 +175,11 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
     // Whose request it is can be told without the list only where `api` names it.
     if (!client.list() && (!settings.api || !page)) await listThere
     const base = page ?? client.list()?.servers[0]?.url
+    // A page may say, and change, what its relative URLs are meant from.
+    const from = typeof document === 'undefined' ? base : document.baseURI
     const target = input instanceof Request ? input.url : String(input)
-    if (stopped || !URL.canParse(target, base)) return plain(input, init)
-    const url = new URL(target, base)
+    if (stopped || !URL.canParse(target, from)) return plain(input, init)
+    const url = new URL(target, from)
     const keepalive = init?.keepalive ?? (input instanceof Request && input.keepalive)
     if (!/^https?:$/.test(url.protocol) || keepalive || !isCovered(client, url, base)) {
       return plain(page || URL.canParse(target) ? input : url, init)
@@ -192,7 +194,7 @@ export function createFailover({ fetch: given, ...options }: FailoverOptions): F
   async function askWithList(client: Client, call: Call) {
     const hadList = client.list() !== undefined
     const outcome = await ask(client.fetch, call)
-    if (hadList || !('error' in outcome) || !isRead(call.method)) return outcome
+    if (hadList || !('error' in outcome) || !isRead(call.method) || call.repeatable === false) return outcome
     await listThere
     return client.list() ? ask(client.fetch, call) : outcome
   }

@@ -48,7 +48,12 @@ export function createApi(ports: ApiPorts): Api {
     const call = toCall(request, { repeatable: repeatable(url) })
     let outcome = await ask(failover.fetch, call, signal)
     // There was nobody else to ask: again, once there is.
-    if (!listed && isRead(call.method) && ('error' in outcome || outcome.answer.status >= 500)) {
+    if (
+      !listed &&
+      isRead(call.method) &&
+      call.repeatable !== false &&
+      ('error' in outcome || outcome.answer.status >= 500)
+    ) {
       await ports.loaded
       if (failover.list()) outcome = await ask(failover.fetch, call, signal)
     }

@@ -1,4 +1,4 @@
-import { channelName, type FromWorker } from '../src/core/messages.ts'
+import type { FromWorker } from '../src/core/messages.ts'
 import type { Clock } from '../src/core/ports.ts'
 import type { Status } from '../src/core/status.ts'
 
@@ -14,15 +14,15 @@ export interface News {
   stopped(): void
 }
 
-/** Tells every tab of one scope the status. `startId` differs with every start of the worker. */
-export function createNews(scope: string, startId: string, status: () => Status, clock: Clock): News {
+/** Tells every tab of one scope the status, on the channel of this name. `startId` differs with every start of the worker. */
+export function createNews(name: string, startId: string, status: () => Status, clock: Clock): News {
   let channel: BroadcastChannel | undefined
   // A start has other things to do: what it changes is told a moment later.
   let toldAt = clock.now()
   let planned = false
 
   function post(message: FromWorker) {
-    channel ??= new BroadcastChannel(channelName(scope))
+    channel ??= new BroadcastChannel(name)
     channel.postMessage(message)
   }
 

@@ -180,7 +180,8 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
       const changed = navigates ? watchCookies() : async () => false
       const end = new AbortController()
       const network = ask(event, end.signal).then(response => {
-        failover.heard(url, startedAt, statusOf(response))
+        // Files come out of the browser's cache, too: that is no sign of life.
+        if (navigates) failover.heard(url, startedAt, statusOf(response))
         keep(event, url, response, changed)
         return response
       })

@@ -6,6 +6,7 @@ import { clock, random } from '../src/adapters/system.ts'
 import { refusal } from '../src/core/check.ts'
 import { createFailover } from '../src/core/failover.ts'
 import { createKeeper, type Keeper } from '../src/core/keeper.ts'
+import { nameOf } from '../src/core/messages.ts'
 import { apiMatcher, repeatMatcher } from '../src/core/settings.ts'
 import type { Status } from '../src/core/status.ts'
 import { createApi } from './api.ts'
@@ -51,6 +52,7 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
   const { location, registration } = self
   const { origin } = location
   const { scope } = registration
+  const name = nameOf(scope)
   const transport = createTransport()
   let memory: Memory | undefined
   let keeper: Keeper | undefined
@@ -68,13 +70,13 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
   )
   const { problem } = failover
   const status = (): Status => ({ ...failover.status(), list: keeper?.status(), worker: 'active' })
-  const news = createNews(scope, random().toString(36).slice(2), status, clock)
+  const news = createNews(name, random().toString(36).slice(2), status, clock)
   failover.subscribe(news.changed)
   whenForbidden(failover.forbid)
   const storageProblem = (message: string) => problem('storage', message)
   if (complaint) problem('option', complaint)
 
-  const listStore = createStore('list', storageProblem)
+  const listStore = createStore(name, 'list', storageProblem)
   const { servers } = settings
   if (servers !== undefined) {
     keeper = createKeeper(
@@ -90,7 +92,7 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
   }
   const list = listStore.load().then(saved => keeper?.restore(saved))
   memory = createMemory(
-    createStore('memory', storageProblem),
+    createStore(name, 'memory', storageProblem),
     { restore: failover.restore, read: failover.memory, clock },
     list,
   )
@@ -113,7 +115,7 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
   started = true
 
   function openShell(rule: ShellRule): Shell {
-    shellStore = createShellStore(`outrigger-shell ${scope}`, self.caches, clock)
+    shellStore = createShellStore(name, self.caches, clock)
     return createShell(rule, { ...ports, store: shellStore, notes: createNotes(failover) })
   }
 
@@ -128,7 +130,7 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
     memory?.close()
     shellStore?.close()
     await registration.unregister()
-    await Promise.allSettled([deleteCaches(), deleteStores()])
+    await Promise.allSettled([self.caches?.delete(name), deleteStores(name)])
     news.stopped()
   }
 
@@ -140,10 +142,6 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
     update: () => keeper?.refresh() ?? Promise.resolve(),
     stop,
   }
-}
-
-async function deleteCaches(): Promise<void> {
-  for (const name of await self.caches.keys()) if (name.startsWith('outrigger')) await self.caches.delete(name)
 }
 
 /** The first path that `api` names, for probes when the list names none. */

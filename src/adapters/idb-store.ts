@@ -1,7 +1,6 @@
 import type { Store } from '../core/ports.ts'
 import { clock } from './system.ts'
 
-const databaseName = 'outrigger'
 const storeName = 'state'
 
 /** A database that gives no answer for so long is done without. */
@@ -10,15 +9,15 @@ const LONGEST_MS = 3_000
 /** One connection for all records: opening costs twice as much as reading. */
 let connection: Promise<IDBDatabase> | undefined
 
-function connect(): Promise<IDBDatabase> {
-  connection ??= open()
+function connect(name: string): Promise<IDBDatabase> {
+  connection ??= open(name)
   connection.catch(forget)
   return connection
 }
 
 /** Async, for in sandboxed frames the mere look at `indexedDB` throws. */
-async function open(): Promise<IDBDatabase> {
-  const opening = indexedDB.open(databaseName, 1)
+async function open(name: string): Promise<IDBDatabase> {
+  const opening = indexedDB.open(name, 1)
   opening.onupgradeneeded = () => opening.result.createObjectStore(storeName)
   const database = await outcome(opening)
   // Somebody deletes the database: let go, or they wait for us.
@@ -50,12 +49,12 @@ async function disconnect(): Promise<void> {
 }
 
 /**
- * One record in IndexedDB, held in memory from the first look on.
+ * One record in the IndexedDB of this name, the same for all, held in memory from the first look on.
  *
  * Where there is no IndexedDB, or it is blocked (private windows, full disks), memory is all
  * there is; `problem` hears of that once.
  */
-export function createStore(key: string, problem?: (message: string) => void): Store {
+export function createStore(name: string, key: string, problem?: (message: string) => void): Store {
   let state: unknown
   let known = false
   let planned = false
@@ -69,7 +68,7 @@ export function createStore(key: string, problem?: (message: string) => void): S
   }
 
   async function write(): Promise<unknown> {
-    const writing = (await connect()).transaction(storeName, 'readwrite')
+    const writing = (await connect(name)).transaction(storeName, 'readwrite')
     writing.objectStore(storeName).put(state, key)
     return outcome(writing)
   }
@@ -77,7 +76,7 @@ export function createStore(key: string, problem?: (message: string) => void): S
   return {
     async load() {
       if (known) return state
-      const saved = await connect()
+      const saved = await connect(name)
         .then(database => outcome(database.transaction(storeName).objectStore(storeName).get(key)))
         .catch(complain)
       // A save may have come while we read.
@@ -108,7 +107,7 @@ export function createStore(key: string, problem?: (message: string) => void): S
 }
 
 /** Deletes everything remembered. Other tabs let go of it too. */
-export async function deleteStores(): Promise<void> {
+export async function deleteStores(name: string): Promise<void> {
   await disconnect()
-  await outcome(indexedDB.deleteDatabase(databaseName))
+  await outcome(indexedDB.deleteDatabase(name))
 }

@@ -38,9 +38,9 @@ export function mirrorRequest(call: Call, url: string, server: Server, init: Req
   })
 }
 
-/** The body, which every server gets. */
+/** The body, which every server gets: read from a copy, for the asked server's own turn may come later. */
 export function bodyOf(handle: Handle): Promise<Blob> {
-  handle.body ??= (handle.twin ?? handle.request).blob()
+  handle.body ??= (handle.twin ?? handle.request.clone()).blob()
   return handle.body
 }
 

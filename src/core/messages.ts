@@ -38,11 +38,11 @@ export type ToWorker =
   /** Delete every cache and database of ours. */
   | { outrigger: 'stop' }
 
-/** What the worker says to every page, on the channel `channelName(scope)`. */
+/** What the worker says to every page, on the channel `nameOf(scope)`. */
 export type FromWorker = { outrigger: 'status'; status: Status; startId: string } | { outrigger: 'stopped' }
 
-/** Name of the BroadcastChannel on which one worker tells all its tabs. */
-export function channelName(scope: string): string {
+/** What the worker of one scope calls all that is its own: the BroadcastChannel for its tabs, its database, its cache. */
+export function nameOf(scope: string): string {
   return `outrigger:${scope}`
 }
 

@@ -4,7 +4,7 @@ import { whenForbidden } from '../adapters/policy.ts'
 import { clock, random } from '../adapters/system.ts'
 import type { createFailover as CreateFailover } from '../core/failover.ts'
 import { createKeeper } from '../core/keeper.ts'
-import { PASS } from '../core/messages.ts'
+import { nameOf, PASS } from '../core/messages.ts'
 import { repeatMatcher, type Settings } from '../core/settings.ts'
 import type { Status } from '../core/status.ts'
 import type { Outcome } from '../core/types.ts'
@@ -15,6 +15,8 @@ import { readSaved } from './saved.ts'
 export interface CoverPorts {
   /** The engine's own. */
   fetch: typeof fetch
+  /** Of the worker, which may remember something. */
+  scope: string
   /** The status may be another one; `urgent`: a server went out or came back. */
   changed(urgent: boolean): void
 }
@@ -88,7 +90,7 @@ export const createCover: CreateCover = async (settings, ports, createFailover) 
       },
     },
   )
-  const restored = readSaved(['memory', 'list']).then(([known, list]) => {
+  const restored = readSaved(nameOf(ports.scope), ['memory', 'list']).then(([known, list]) => {
     failover.restore(known)
     keeper.restore(list)
   })

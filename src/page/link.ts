@@ -1,4 +1,4 @@
-import { channelName, type FromWorker, type ToWorker } from '../core/messages.ts'
+import { type FromWorker, nameOf, type ToWorker } from '../core/messages.ts'
 import type { Status } from '../core/status.ts'
 
 /** How long the worker may take to say who it is. */
@@ -29,7 +29,7 @@ export function createLink(
   let status: Status | undefined
   let startId: string | undefined
   const waiting = new Set<(came: boolean) => void>()
-  const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(channelName(scope)) : undefined
+  const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(nameOf(scope)) : undefined
   channel?.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     if (data?.outrigger === 'stopped') return stopped()
     if (data?.outrigger !== 'status') return

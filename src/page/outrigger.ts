@@ -1,6 +1,6 @@
 import type { FailureRecord } from '../core/errors.ts'
 import { CALL } from '../core/messages.ts'
-import { apiMatcher, type Settings } from '../core/settings.ts'
+import { apiMatcher, repeatMatcher, type Settings } from '../core/settings.ts'
 import type { Problem, Status } from '../core/status.ts'
 import { type Enrolled, enrol, isOurScript, type RegisterWorker } from './enrol.ts'
 import type { Lane, Way } from './lane.ts'
@@ -55,6 +55,7 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined
   const base = () => document.baseURI
   const isApi = apiMatcher(settings.api, base())
+  const repeatable = repeatMatcher(settings, base())
   let off = plan.off
   let registration: ServiceWorkerRegistration | undefined
 
@@ -80,6 +81,7 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   )
   const coverPorts = {
     fetch: native,
+    scope: plan.scope.href,
     changed(urgent: boolean) {
       if (urgent) tellNews()
       board.changed()
@@ -108,10 +110,10 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     status: board.status,
     failure: board.failure,
     late: load,
-    life: link.startId,
+    life: url => repeatable(new URL(url)) !== false && link.startId(),
     async revived(life) {
       await link.ask()
-      return link.startId() !== life
+      return life && link.startId() !== life
     },
   }
   window.fetch = wrapFetch(native, lane)

@@ -1,4 +1,4 @@
-import { channelName, type FromWorker, type ToWorker } from '../core/messages.ts'
+import { type FromWorker, nameOf, type ToWorker } from '../core/messages.ts'
 
 /** How long the worker may take to close its own and say so. */
 const WORKER_MS = 1_000
@@ -12,14 +12,14 @@ export async function removeTraces(scope: string, isOurs: (worker: ServiceWorker
     if (registration.active) await askToStop(registration.active, scope)
     await registration.unregister()
   }
-  const names = (await window.caches?.keys()) ?? []
-  await Promise.all(names.filter(name => name.startsWith('outrigger')).map(name => caches.delete(name)))
-  await deleteDatabase('outrigger')
+  const name = nameOf(scope)
+  await window.caches?.delete(name)
+  await deleteDatabase(name)
 }
 
 function askToStop(worker: ServiceWorker, scope: string): Promise<void> {
   return new Promise(resolve => {
-    const channel = new BroadcastChannel(channelName(scope))
+    const channel = new BroadcastChannel(nameOf(scope))
     const end = () => {
       channel.close()
       clearTimeout(timer)

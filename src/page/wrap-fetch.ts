@@ -46,7 +46,7 @@ async function throughWorker(native: Fetch, lane: Lane, url: URL, input: Request
   const made = input instanceof Request ? input : undefined
   const signal = init?.signal ?? made?.signal
   const method = init?.method ?? made?.method ?? 'GET'
-  const life = lane.life()
+  const life = lane.life(url!)
   const id = callId(method)
   const marked = signal || isOnce(method) ? markInput(input, CALL + id, lane.base()) : input
   if (isOnce(method)) lane.sent(id)

@@ -39,12 +39,14 @@ beforeEach(async () => {
 
 /** Runs in the page with the module at hand. */
 function run<T>(body: string): Promise<T> {
-  return page.evaluate(`import('/store.js').then(async ({ createStore }) => { ${body} })`) as Promise<T>
+  return page.evaluate(
+    `import('/store.js').then(async ({ createStore: create }) => { const createStore = (...rest) => create('outrigger:test', ...rest); ${body} })`,
+  ) as Promise<T>
 }
 
 /** What another client of the database sees. */
 const raw = `const raw = key => new Promise((resolve, reject) => {
-  const opening = indexedDB.open('outrigger')
+  const opening = indexedDB.open('outrigger:test')
   opening.onerror = () => reject(opening.error)
   // It may be the first to open it.
   opening.onupgradeneeded = () => opening.result.createObjectStore('state')
@@ -88,12 +90,25 @@ test('the database can be deleted while another tab has it open, and comes back'
   const other = await context.newPage()
   await other.goto(url)
   await run(`${raw} createStore('memory').save(1); await until(() => raw('memory'))`)
-  await other.evaluate(`import('/store.js').then(({ deleteStores }) => deleteStores())`)
+  await other.evaluate(`import('/store.js').then(({ deleteStores }) => deleteStores('outrigger:test'))`)
   expect(await page.evaluate('indexedDB.databases().then(all => all.length)')).toBe(0)
   await run(
     `${raw} const store = createStore('memory'); store.save(2); await until(async () => (await raw('memory')) === 2)`,
   )
   await other.close()
+})
+
+test('what two workers of one origin save stays apart', async () => {
+  const saved = await page.evaluate(`import('/store.js').then(async ({ createStore }) => {
+    createStore('outrigger:shop', 'memory').save('of the shop')
+    await new Promise(resolve => setTimeout(resolve))
+    return (async () => {
+      ${raw}
+      await until(async () => (await indexedDB.databases()).some(({ name }) => name === 'outrigger:shop'))
+      return [await raw('memory')]
+    })()
+  })`)
+  expect(saved).toEqual([undefined])
 })
 
 test('in a sandboxed frame memory is all there is', async () => {
@@ -104,7 +119,7 @@ test('in a sandboxed frame memory is all there is', async () => {
     frame.srcdoc = `<script type="module">
       const { createStore } = await import(URL.createObjectURL(new Blob([${JSON.stringify(source).replaceAll('<', '\\u003c')}], { type: 'text/javascript' })))
       const problems = []
-      const store = createStore('memory', message => problems.push(message))
+      const store = createStore('outrigger:test', 'memory', message => problems.push(message))
       const first = await store.load()
       store.save(7)
       parent.postMessage([typeof first, await store.load(), problems.length], '*')

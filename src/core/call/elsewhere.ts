@@ -7,7 +7,7 @@ import { after, isAlone, isWell, openAttempts, type Run, triesLeft, untried } fr
 /** Nothing came of a try: the one still open is waited for, else the request moves to another server. */
 export function proceed(run: Run, cost: number): void {
   if (run.finished || run.moving || openAttempts(run).length > 0) return
-  if (run.nature === 'once' || isAlone(run)) return run.conclude()
+  if ((run.nature === 'once' && !run.free) || isAlone(run)) return run.conclude()
   // PUT and DELETE are repeated only once their server is out.
   if (run.nature === 'idempotent' && !run.free) return run.spare ? run.conclude() : waitForVerdict(run)
   if (run.free) return enterRescue(run)

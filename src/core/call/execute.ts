@@ -78,8 +78,13 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     }
     attempt.done()
     noteAttempt(run, attempt, `answered ${answer.status}`)
-    if (worth === 'never') run.lackedCredentials ||= [401, 403, 407].includes(answer.status)
-    else if (own || !run.spare || !isOwn(run.spare.peer)) run.spare = { answer, peer }
+    if (worth === 'never') {
+      // Where the login is missing nothing was done: the next server is asked for nothing, for a write too.
+      if ([401, 403, 407].includes(answer.status)) {
+        run.lackedCredentials = run.free = true
+        run.refusals++
+      }
+    } else if (own || !run.spare || !isOwn(run.spare.peer)) run.spare = { answer, peer }
     moveOn(attempt, answer)
     return undefined
   }
@@ -93,7 +98,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function moveOn({ peer, stamp }: Attempt, { status, retryAfterMs }: Answer): void {
     if (status === 503 && retryAfterMs !== undefined) {
       world.reports.backOff(peer, retryAfterMs)
-      run.free = true
+      run.free = nature !== 'once'
     } else if (status >= 500) failedOn.push(peer)
     // Who cannot serve now says so of itself and not of the request: it was no try.
     if (status > 501) run.refusals++

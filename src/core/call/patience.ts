@@ -76,14 +76,17 @@ export function watchSilence(run: Run): void {
 function checkSilence(run: Run): void {
   const { world, nature, startedAt, watchingSilence } = run
   if (!watchingSilence) return
+  const { silenceMs } = world.tuning
   const [attempt] = openAttempts(run)
   const own = attempt && nature === 'once'
-  const heardAt = own ? Math.max(world.fleet.of(attempt.peer.id).heardAt, watchingSilence) : world.fleet.heardAny()
-  const due = Math.max(heardAt, startedAt) + world.tuning.silenceMs - world.clock.now()
+  const heardAt = own ? world.fleet.of(attempt.peer.id).heardAt : world.fleet.heardAny()
+  // Where nobody was asked for a while nothing was to be heard: what one look has missed may still come.
+  const wait = own ? silenceMs : SECOND_LOOK_MS
+  const due = Math.max(heardAt + silenceMs, startedAt + silenceMs, watchingSilence + wait) - world.clock.now()
   if (due > 0) return after(run, due, () => checkSilence(run))
   for (const open of openAttempts(run)) {
     noteAttempt(run, open, 'silent')
     open.abort()
   }
-  run.fail()
+  run.conclude()
 }

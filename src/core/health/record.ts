@@ -59,7 +59,13 @@ export function readRecord(saved: unknown, now: number, longestMs: number): Serv
   const until = numberIn(out?.until)
   // A clock that jumped back must not keep a server out for years.
   if (until && until - now < 2 * longestMs && ['dead', 'slow', 'erring'].includes(out.cause)) {
-    record.out = { cause: out.cause, since: past(out.since), until, goodProbes: 0, nextProbeAt: until }
+    record.out = {
+      cause: out.cause,
+      since: past(out.since),
+      until,
+      goodProbes: numberIn(out.goodProbes),
+      nextProbeAt: until,
+    }
   }
   return record
 }

@@ -80,7 +80,7 @@ test('a database deleted by the page is let go of, and made anew', async () => {
   const deleted = await page.evaluate(
     () =>
       new Promise(resolve => {
-        const request = indexedDB.deleteDatabase('outrigger')
+        const request = indexedDB.deleteDatabase(`outrigger:${location.origin}/`)
         request.onsuccess = () => resolve('deleted')
         request.onblocked = () => setTimeout(() => resolve('blocked'), 3_000)
       }),
@@ -88,9 +88,12 @@ test('a database deleted by the page is let go of, and made anew', async () => {
   expect(deleted).toBe('deleted')
   await here.farm.primary.fault('reset')
   expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
-  await page.waitForFunction(async () => (await indexedDB.databases()).some(({ name }) => name === 'outrigger'), {
-    polling: 100,
-  })
+  await page.waitForFunction(
+    async () => (await indexedDB.databases()).some(({ name }) => name === `outrigger:${location.origin}/`),
+    {
+      polling: 100,
+    },
+  )
   expect(await storageProblems(page)).toEqual([])
   await page.browserContext().close()
 })

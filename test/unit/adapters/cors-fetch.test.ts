@@ -87,6 +87,24 @@ function send(request: Request, server?: Server, hold?: Hold, extra: CallExtra =
 const response = (answer: Answer) => answer.handle as Response
 
 describe('the asked server', () => {
+  test('gets the body also when another server had it first', async () => {
+    const own = await serve()
+    const mirror = await serve()
+    const request = new Request(`${own.url}/api/x`, { method: 'POST', body: 'once more' })
+    const call = toCall(request, { repeatable: true })
+    for (const server of [entry(mirror.url), undefined]) {
+      const url = `${server ? mirror.url : own.url}/api/x`
+      await new Promise<void>(resolve => {
+        const headers = () => void resolve()
+        createTransport().send(
+          { call, url, ...(server && { server }) },
+          { headers, progress() {}, held() {}, broken() {}, failed: () => resolve() },
+        )
+      })
+    }
+    expect([mirror.seen, own.seen]).toMatchObject([[{ body: 'once more' }], [{ body: 'once more' }]])
+  })
+
   test('gets the very request and its own response is passed on', async () => {
     const { url, seen } = await serve((_, r) => {
       r.writeHead(201, { 'content-type': 'Text/Plain; charset=utf-8', 'content-length': '2', 'retry-after': '7' }).end(

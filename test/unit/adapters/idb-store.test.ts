@@ -3,7 +3,7 @@ import { createStore } from '../../../src/adapters/idb-store.ts'
 
 test('without IndexedDB memory is all there is, and it is said once', async () => {
   const problems: string[] = []
-  const store = createStore('memory', message => problems.push(message))
+  const store = createStore('outrigger:test', 'memory', message => problems.push(message))
   expect(await store.load()).toBeUndefined()
   store.save({ a: 1 })
   store.save({ a: 2 })

@@ -252,6 +252,30 @@ describe('whose fault it is', () => {
   })
 })
 
+test('while the primary asks for peace a mirror that lacks the login keeps nobody from it', () => {
+  const { net, get } = client()
+  get('/api/read')
+  Object.assign(net.servers[A]!, { status: 429, retryAfterMs: 60_000 })
+  get('/api/search')
+  Object.assign(net.servers[A]!, { status: 200 })
+  for (const mirror of [B, C, D]) Object.assign(net.servers[mirror]!, { status: 401, probeStatus: 200 })
+  for (let n = 0; n < 10; n++) expect(get('/api/me', { cookies: true }).by).toBe(A)
+  expect(get('/api/write', { cookies: true, method: 'POST' }).by).toBe(A)
+})
+
+test('a write that a mirror without the login refused is not sent on once a server has had it', () => {
+  const { net, get } = client()
+  get('/api/read')
+  Object.assign(net.servers[A]!, { status: 429, retryAfterMs: 60_000 })
+  get('/api/search')
+  Object.assign(net.servers[A]!, { status: 200, api: 'refuse', probe: 'ok' })
+  for (const mirror of [B, C, D]) Object.assign(net.servers[mirror]!, { status: 401, probeStatus: 200 })
+  net.hits.length = 0
+  get('/api/write', { cookies: true, method: 'POST' })
+  expect(net.hits.filter(({ server }) => server === A)).toHaveLength(1)
+  expect(net.hits.at(-1)!.server).toBe(A)
+})
+
 describe('what is said to the author', () => {
   test('a server that may not have Authorization is named, with the line to add', () => {
     const { net, get, core } = client()

@@ -110,6 +110,13 @@ test('what was loaded answers when its server is gone', async () => {
   expect(await load('/app.js', { destination: 'script' })).toBe('error')
 })
 
+test('a file may come out of the browser’s cache and is no sign of life', async () => {
+  const { load, world, heard } = setUp()
+  world.network = { 'https://a.example/app.js': () => new Response('code') }
+  expect(await load('/app.js', { destination: 'script' })).toBe('200 code')
+  expect(heard).toEqual([])
+})
+
 test('a living server is always asked first, so nothing is older than without us', async () => {
   const { load, world } = setUp()
   world.network = { 'https://a.example/': html('old') }

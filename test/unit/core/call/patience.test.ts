@@ -24,11 +24,11 @@ function scene(first: Verdict, changes: Partial<Answers> = {}, fields: Partial<C
   const startedAt = clock.now()
   const run = createRun(parts.world, call(fields), a, {
     send: ({ id }, race) => log.push(`${clock.now() - startedAt} ${id} ${race}`),
-    conclude() {},
-    fail() {
+    conclude() {
       log.push(`${clock.now() - startedAt} failed`)
       run.finished = true
     },
+    fail() {},
   })
   const attempt = {
     peer: a,
@@ -152,6 +152,25 @@ describe('when nobody answers', () => {
     watchSilence(run)
     clock.run(10_000)
     expect(log).toEqual(['10000 failed'])
+  })
+
+  test('a read that has long waited is not ended by one look that finds nothing, if anything is heard soon after', () => {
+    let heardAny = 0
+    const { run, attempt, clock, log } = scene('unknown', { heardAny: () => heardAny })
+    clock.run(40_000)
+    lookAround(run, attempt)
+    clock.run(1_900)
+    heardAny = clock.now()
+    clock.run(9_000)
+    expect(log).toEqual([])
+  })
+
+  test('and is ended two seconds after it if nothing is', () => {
+    const { run, attempt, clock, log } = scene('unknown')
+    clock.run(40_000)
+    lookAround(run, attempt)
+    clock.run(60_000)
+    expect(log).toEqual(['42000 failed'])
   })
 
   test('a later look that finds life calls the end off', () => {

@@ -34,7 +34,7 @@ describe('the state of a server', () => {
 })
 
 describe('a saved record', () => {
-  test('is read back, its return probes and its suspicion to be done anew', () => {
+  test('is read back, its suspicion to be found out anew', () => {
     const saved: ServerRecord = {
       heardAt: NOW - 5,
       quickMs: 20,
@@ -47,7 +47,7 @@ describe('a saved record', () => {
       out,
     }
     const { suspectAt, ...rest } = saved
-    const expected = { ...rest, out: { ...out, goodProbes: 0, nextProbeAt: out.until } }
+    const expected = { ...rest, out: { ...out, nextProbeAt: out.until } }
     expect(suspectAt).toBeDefined()
     expect(readRecord(JSON.parse(JSON.stringify(saved)), NOW, LONGEST)).toEqual(expected)
   })
