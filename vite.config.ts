@@ -2,25 +2,22 @@ import { builtinModules } from 'node:module'
 import type { OutputAsset, OutputChunk } from 'rolldown'
 import { minify } from 'rolldown/utils'
 import { defineConfig } from 'vite'
-import { internalNames, workerNames } from './test/tools/internal-names.mjs'
+import { internalNames } from './test/tools/internal-names.mjs'
 
 /** What `vite build --mode …` makes: the doors and the command as modules, the rest as classic scripts. */
-const modes: Record<
-  string,
-  { entry: Record<string, string>; classic?: boolean; node?: boolean; names?: readonly string[] }
-> = {
+const modes: Record<string, { entry: Record<string, string>; classic?: boolean; node?: boolean; core?: boolean }> = {
   doors: { entry: { index: 'src/index.ts', fetch: 'src/fetch.ts', sw: 'sw/index.ts' } },
   cli: { entry: { cli: 'src/cli.ts' }, node: true },
   tag: { entry: { outrigger: 'src/global.ts' }, classic: true },
-  core: { entry: { 'outrigger-core': 'src/core.ts' }, classic: true, names: internalNames },
+  core: { entry: { 'outrigger-core': 'src/core.ts' }, classic: true, core: true },
   cover: { entry: { 'outrigger-cover': 'src/cover.ts' }, classic: true },
-  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true, names: workerNames },
+  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true, core: true },
 }
 
 const external = [/^(workbox-routing|puppeteer|uplot)(\/|$)/, /^workbox-window\//, /^node:/, ...builtinModules]
 
 export default defineConfig(({ mode }) => {
-  const { entry, classic, node, names } = modes[mode] ?? modes.doors!
+  const { entry, classic, node, core } = modes[mode] ?? modes.doors!
   // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
   const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
   // Classic files run in pages and workers alone, which have them all.
@@ -70,8 +67,7 @@ export default defineConfig(({ mode }) => {
         ecma: 2020,
         compress: {
           passes: 4,
-          // The minifier that comes after does these two better.
-          join_vars: false,
+          // The minifier that comes after does it better.
           sequences: false,
           inline: 1,
           unsafe: true,
@@ -79,8 +75,8 @@ export default defineConfig(({ mode }) => {
           lhs_constants: false,
           pure_getters: true,
         },
-        // A name that the browser knows as well is shortened too, so none of them may be asked of a browser's object.
-        mangle: { properties: names ? { builtins: true, regex: new RegExp(`^(${names.join('|')})$`) } : false },
+        // Names that browsers know as well are shortened too: no object of theirs may be asked for one of these.
+        mangle: { properties: core ? { builtins: true, regex: new RegExp(`^(${internalNames.join('|')})$`) } : false },
       },
       lib: {
         entry,

@@ -36,7 +36,7 @@ export function createIntake({ store, notes, listed, local }: IntakePorts): Inta
   function stepAside() {
     if (aside) return
     aside = true
-    notes.set('', 'files of a Vite development server are not kept')
+    notes.set('', 'nothing of a Vite server is kept')
     void store.drop(() => false).catch(notes.storage)
   }
 

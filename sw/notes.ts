@@ -19,7 +19,7 @@ export function createNotes(failover: Pick<Failover, 'problem'>): Notes {
       for (const line of lines.values()) failover.problem('shell', line)
     },
     storage(error) {
-      failover.problem('storage', `files cannot be kept in Cache Storage (${error}): free space`)
+      failover.problem('storage', `Cache Storage cannot be used (${error}): free space`)
     },
   }
 }

@@ -48,7 +48,7 @@ let started = false
  * @throws FailoverError when called twice
  */
 export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, complaint?: string): OutriggerWorker {
-  if (started) throw refusal('bad-option', 'outrigger() was called twice; name all of "api" in one call')
+  if (started) throw refusal('bad-option', 'call outrigger() once')
   const { location, registration } = self
   const { origin } = location
   const { scope } = registration

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { client } from './support/client.ts'
-import { internalNames, workerNames } from './tools/internal-names.mjs'
+import { internalNames } from './tools/internal-names.mjs'
 
 /** Every name that an interface or a type in these files declares. */
 function declared(files: readonly string[]): string[] {
@@ -21,18 +21,13 @@ function keysIn(value: unknown): string[] {
 test('there are names to shorten', () => {
   expect(internalNames).toContain('accuse')
   expect(internalNames.length).toBeGreaterThan(50)
-  expect(workerNames).toEqual(expect.arrayContaining([...internalNames, 'examine']))
 })
 
-const outside = ['errors', 'options', 'status', 'messages', 'settings', 'memory']
-
-test.each([
-  ['public, posted, or handed from file to file', internalNames, [...outside, 'types', 'ports', 'keeper', 'client']],
-  ['public or posted, for the worker is one file', workerNames, outside],
-])('none of them is a word of what is %s', (_what, shortened, words) => {
+test('none of them is a word of what is public, posted, or handed from file to file', () => {
+  const words = ['types', 'ports', 'errors', 'options', 'status', 'messages', 'settings', 'memory', 'keeper', 'client']
   const names = declared(words.map(word => `src/core/${word}.ts`))
   expect(names).toContain('attemptTimeoutMs')
-  expect(shortened.filter(name => names.includes(name))).toEqual([])
+  expect(internalNames.filter(name => names.includes(name))).toEqual([])
 })
 
 test('none of them is a key of what the core shows or remembers, or offers the cover, which is another file', () => {
@@ -43,10 +38,9 @@ test('none of them is a key of what the core shows or remembers, or offers the c
   const cover = ['page/cover', 'core/keeper', 'core/client'].map(name => readFileSync(`src/${name}.ts`, 'utf8')).join()
   const offered = Object.keys(core).filter(name => new RegExp(`\\b${name}\\b`).test(cover))
   expect(offered).toContain('restore')
-  const keys = [...keysIn(core.memory()), ...keysIn(core.status()), ...keysIn(core.list())]
+  const keys = [...offered, ...keysIn(core.memory()), ...keysIn(core.status())]
   expect(keys).toContain('ejections')
-  expect(internalNames.filter(name => [...keys, ...offered].includes(name))).toEqual([])
-  expect(workerNames.filter(name => keys.includes(name))).toEqual([])
+  expect(internalNames.filter(name => keys.includes(name))).toEqual([])
 })
 
 test('none of them is asked for by a text, which would not be shortened with it', () => {
@@ -63,5 +57,5 @@ test('none of them is asked for by a text, which would not be shortened with it'
         .matchAll(/['"](\w+)['"]/g),
     ].map(([, text]) => text!),
   )
-  expect(workerNames.filter(name => texts.includes(name))).toEqual([])
+  expect(internalNames.filter(name => texts.includes(name))).toEqual([])
 })

@@ -52,7 +52,6 @@ function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sen
       const answer = toAnswer(response)
       const hold = events.headers(answer)
       if (!hold || over) return
-      if (!response.body) return events.held()
       holding = holdBody(response, hold, events, plainLength(response, answer.lengthBytes))
       answer.handle = holding.response
     },
@@ -103,7 +102,8 @@ function toAnswer(response: Response): Answer {
     type: (headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase(),
     lengthBytes: digits.test(length) ? Number(length) : undefined,
     shown: telling.filter(name => headers.has(name)),
-    retryAfterMs: parseRetryAfter(headers.get('retry-after') ?? '', Date.now()),
+    retryAfterMs:
+      status === 429 || status === 503 ? parseRetryAfter(headers.get('retry-after') ?? '', Date.now()) : undefined,
     handle: response,
   }
 }

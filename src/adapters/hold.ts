@@ -45,9 +45,10 @@ export function holdBody(response: Response, hold: Hold, events: TryEvents, decl
 
   async function read(): Promise<number> {
     let bytes = 0
-    reader = copy.body!.getReader()
+    // None at all is an empty one.
+    reader = copy.body?.getReader()
     // The last declared byte comes a moment before the word that it was the last.
-    while (bytes < (least || hold.bytes)) {
+    while (reader && bytes < (least || hold.bytes)) {
       const { done, value } = await reader.read()
       if (done || over) break
       bytes += value.byteLength
@@ -63,7 +64,7 @@ export function holdBody(response: Response, hold: Hold, events: TryEvents, decl
  * clone was cancelled, an abort of the fetch is an unhandled rejection and ends the process.
  */
 function twice(response: Response): [Response, Response] {
-  if (typeof location !== 'undefined') return [response, response.clone()]
-  const [own, copy] = response.body!.tee()
+  if (typeof location !== 'undefined' || !response.body) return [response, response.clone()]
+  const [own, copy] = response.body.tee()
   return [remake(response, own), new Response(copy)]
 }

@@ -152,10 +152,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     lacksCredentials(call, asked) {
       const lacking = servers.lacking(call, asked)
       for (const { id } of lacking)
-        board.problem(
-          'credentials',
-          `${id} gets no requests with Authorization: add "credentials": "headers" to it in the list`,
-        )
+        board.problem('credentials', `${id} gets no Authorization: add "credentials": "headers" to it in the list`)
       return lacking.length > 0
     },
     heard(peer, stamp, { status }) {

@@ -186,7 +186,7 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
     tell(
       'list-warning',
       ...warnings,
-      ...(expired ? [`Server list ${source}: it has expired, publish a newer one`] : []),
+      ...(expired ? [badList(source, '', 'has expired, publish a newer one').message] : []),
     )
   }
 

@@ -74,7 +74,7 @@ const rules: Record<SettingName, Rule> = {
   servers: [isServers, 'the URL of a server list, or an array of server URLs'],
   api: urlRules,
   shell: [value => value === 'auto' || value === false || isTexts(value), '"auto", false, or paths'],
-  allow: [isAllowRule, 'an origin like https://a.example.com or https://*.example.com', 'each'],
+  allow: [isAllowRule, 'an origin like https://*.example.com', 'each'],
   policy,
   probe,
   witnesses: [isText, 'a URL', 'each'],

@@ -82,7 +82,7 @@ export interface Call {
 /** One answer as the core sees it. */
 export interface Answer {
   status: number
-  /** Milliseconds to stay away, from `Retry-After`. */
+  /** Milliseconds to stay away, from the `Retry-After` of a 429 or 503. */
   retryAfterMs?: number
   /** `Content-Type` without parameters, lower case; empty when there is none. */
   type: string

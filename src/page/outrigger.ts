@@ -1,6 +1,6 @@
 import type { FailureRecord } from '../core/errors.ts'
 import { CALL } from '../core/messages.ts'
-import { apiMatcher, repeatMatcher, type Settings } from '../core/settings.ts'
+import { apiMatcher, type Settings } from '../core/settings.ts'
 import type { Problem, Status } from '../core/status.ts'
 import { type Enrolled, enrol, isOurScript, type RegisterWorker } from './enrol.ts'
 import type { Lane, Way } from './lane.ts'
@@ -55,7 +55,7 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined
   const base = () => document.baseURI
   const isApi = apiMatcher(settings.api, base())
-  const repeatable = repeatMatcher(settings, base())
+  const isOnce = apiMatcher(settings.once, base())
   let off = plan.off
   let registration: ServiceWorkerRegistration | undefined
 
@@ -110,10 +110,12 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     status: board.status,
     failure: board.failure,
     late: load,
-    life: url => repeatable(new URL(url)) !== false && link.startId(),
+    life: url => !isOnce(new URL(url)) && link.startId(),
     async revived(life) {
+      // The first answer may be the last word of the one that died.
       await link.ask()
-      return life && link.startId() !== life
+      await link.ask()
+      return life !== false && link.startId() !== life
     },
   }
   window.fetch = wrapFetch(native, lane)

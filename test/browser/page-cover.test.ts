@@ -40,8 +40,8 @@ async function openCovered() {
 }
 
 /** The same, but its cover comes only when `withCoverAfter2s` lets it. */
-async function openBeforeCover(attributes: Record<string, string>) {
-  files = await serveFiles()
+async function openBeforeCover(attributes: Record<string, string>, missing?: string) {
+  files = await serveFiles(missing)
   await farm.setPage('/', tagPage(attributes, '', files.tag))
   const { page } = await browser.newClient()
   await page.goto(`${farm.primary.url}/`, { waitUntil: 'domcontentloaded' })
@@ -112,6 +112,15 @@ describe.each(['list URL', 'inline servers'])('a first visit without a worker, %
     const calls: Calls = [fetchIn(page, '/api/echo/1'), xhrIn(page, '/api/echo/2')]
     for (const answer of await withCoverAfter2s(calls)) expect(answer).toMatchObject({ ok: true, status: 200 })
   })
+})
+
+test('the core is found in the worker’s file where its own was not copied', async () => {
+  const page = await openBeforeCover(inline(), 'outrigger-core.js')
+  files!.release()
+  await until(page, () => window.outrigger?.status.servers.length === 3)
+  await farm.primary.fault('hang')
+  expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true, status: 200 })
+  expect(await page.evaluate(() => window.outrigger!.status.problems.map(({ code }) => code))).toEqual([])
 })
 
 describe('on its own the page', () => {

@@ -46,12 +46,13 @@ export interface FileServer {
   close(): void
 }
 
-export async function serveFiles(): Promise<FileServer> {
+export async function serveFiles(missing?: string): Promise<FileServer> {
   let release = () => {}
   const released = new Promise<void>(go => {
     release = go
   })
   const server = createServer(async ({ url = '' }, response) => {
+    if (basename(url) === missing) return void response.writeHead(404, anyone).end()
     const body = await readFile(join('dist', basename(url)))
     if (url.includes('cover')) await released
     response.writeHead(200, { ...script, ...anyone }).end(body)

@@ -3,12 +3,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What decides; with the second half also what hands it to the outside, which is in the same file in the worker alone. */
-const rules = 'call|health|pick|servers|reports|whose-fault|board|upkeep'
-const joints = 'ports|keeper|client|failover|check|rules'
+const isInternal = /^(src\/core\/(call|health|pick|servers|reports|whose-fault|board|upkeep)|sw\/)/
 
-/** `record`, `samples` and `sticky` are saved. */
-const saved = 'errors|options|status|messages|settings|memory|list/.*|health/record|call/samples|pick/sticky'
+/** `failover` and `keeper` cross from `outrigger-core.js` to the cover; `record`, `samples` and `sticky` are saved. */
+const isPublic =
+  /^(src\/(core|cover|fetch|global|index)\.ts$|src\/core\/(types|ports|errors|options|status|messages|settings|check|rules|url-rule|memory|keeper|client|list\/.*|health\/record|call\/samples|pick\/sticky)\.ts$|sw\/(index|settings)\.ts$)/
 
 const files = ['src', 'sw'].flatMap(folder =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -26,39 +25,24 @@ const codeOf = file =>
     .replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/ .*$|\b(Pick|Omit)<[^>]*>/gm, '')
     .replace(/`[^`]*`/g, template => (template.match(/\$\{[^}]*\}/g) ?? []).join(' '))
 
+const words = new Set()
+for (const file of files.filter(file => isPublic.test(file)))
+  for (const word of codeOf(file).match(/\w+/g)) words.add(word)
 // Of `failover.ts` only what it offers to the cover, which is another file.
 const covers = files.filter(file => /^src\/(page|adapters|core\/(keeper|client))/.test(file)).map(codeOf)
-const offered = [...codeOf('src/core/failover.ts').matchAll(/export interface Failover \{[\s\S]*?\n\}/g)]
-  .flatMap(([text]) => text.match(/\w+/g))
-  .filter(word => covers.some(code => new RegExp(`\\b${word}\\b`).test(code)))
-
+for (const [offered] of codeOf('src/core/failover.ts').matchAll(/export interface Failover \{[\s\S]*?\n\}/g))
+  for (const word of offered.match(/\w+/g))
+    if (covers.some(code => new RegExp(`\\b${word}\\b`).test(code))) words.add(word)
 // What is asked for by a text could not follow.
-const texts = files.flatMap(file => [...codeOf(file).matchAll(/['"](\w+)['"]/g)].map(([, word]) => word))
+for (const file of files) for (const [, word] of codeOf(file).matchAll(/['"](\w+)['"]/g)) words.add(word)
 
-/** The names that these files declare, less the words of the others. */
-function namesOf(internal, exposed, words) {
-  const isPublic = new RegExp(`^(src/(${exposed})\\.ts$|sw/(index|settings)\\.ts$)`)
-  const declares = new RegExp(`^(src/core/(${internal})|sw/)`)
-  const kept = new Set([
-    ...words,
-    ...texts,
-    ...files.filter(file => isPublic.test(file)).flatMap(file => codeOf(file).match(/\w+/g)),
-  ])
-  const names = files
-    .filter(file => declares.test(file) && !isPublic.test(file))
-    .flatMap(file => [...codeOf(file).matchAll(/interface [^{]*\{([\s\S]*?)\n\}\n/g)])
-    .flatMap(([, body]) => [...body.matchAll(/^\s+(?:readonly )?(\w+)\??[(:]/gm)])
-    .map(([, name]) => name)
-    .filter(name => name.length > 2 && !kept.has(name))
-  return [...new Set(names)].sort()
-}
-
-/** For the core in a file of its own, beside the cover. */
-export const internalNames = namesOf(
-  rules,
-  `core|cover|fetch|global|index|core/(types|ports|check|rules|url-rule|keeper|client|${saved})`,
-  offered,
-)
-
-/** For the worker, which is one file. */
-export const workerNames = namesOf(`${rules}|${joints}`, `fetch|index|core/(${saved})`, [])
+export const internalNames = [
+  ...new Set(
+    files
+      .filter(file => isInternal.test(file) && !isPublic.test(file))
+      .flatMap(file => [...codeOf(file).matchAll(/interface [^{]*\{([\s\S]*?)\n\}\n/g)])
+      .flatMap(([, body]) => [...body.matchAll(/^\s+(?:readonly )?(\w+)\??[(:]/gm)])
+      .map(([, name]) => name)
+      .filter(name => name.length > 2 && !words.has(name)),
+  ),
+].sort()

@@ -164,7 +164,7 @@ test('servers that cannot be used are told of, and calls go out as they are', as
   expect(failover.status.problems).toEqual([
     {
       code: 'list',
-      message: expect.stringContaining('servers[0].weight: must be a number from 0.000001 to 1000000; it is -1'),
+      message: expect.stringContaining('servers[0].weight: must be from 0.000001 to 1000000; it is -1'),
     },
   ])
 })

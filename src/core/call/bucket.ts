@@ -17,12 +17,12 @@ export function createBucket(tuning: Tuning): Bucket {
   return { tokens: tuning.tokensAtStart, emptiedAt: 0 }
 }
 
-/** Takes `cost` tokens if there are that many. */
-export function pay(bucket: Bucket, cost: number): boolean {
+/** Takes `cost` tokens if there are that many. Returns what it took. */
+export function pay(bucket: Bucket, cost: number): number {
   // Ten tenths are a little less than one.
-  if (bucket.tokens + 1e-9 < cost) return false
+  if (bucket.tokens + 1e-9 < cost) return 0
   bucket.tokens = Math.max(0, bucket.tokens - cost)
-  return true
+  return cost
 }
 
 /** Takes all: the other server was no faster, so everything is slow, and more requests would make it slower. */
@@ -32,14 +32,14 @@ export function empty(bucket: Bucket, now: number): void {
 }
 
 /**
- * Whether a read of this age may be raced: for a token, or, lest it wait for ever behind a
- * hung API that answers its probes, without one when it is very old and no race was lost lately.
+ * What a read of this age pays for being raced, 0 if it may not be: a token, or, lest it wait for ever behind a
+ * hung API that answers its probes, nothing worth the name when it is very old and no race was lost lately.
  */
-export function mayRace(bucket: Bucket, ageMs: number, now: number, tuning: Tuning): boolean {
-  if (pay(bucket, tuning.retryCost)) return true
-  return ageMs >= tuning.silenceMs && now - bucket.emptiedAt > CAUTIOUS_MS
+export function payForRace(bucket: Bucket, ageMs: number, now: number, tuning: Tuning): number {
+  const isDesperate = ageMs >= tuning.silenceMs && now - bucket.emptiedAt > CAUTIOUS_MS
+  return pay(bucket, tuning.retryCost) || Number(isDesperate)
 }
 
-export function earn(bucket: Bucket, tuning: Tuning): void {
-  bucket.tokens = Math.min(tuning.tokensMax, bucket.tokens + tuning.tokensPerSuccess)
+export function earn(bucket: Bucket, tokens: number, { tokensMax }: Tuning): void {
+  bucket.tokens = Math.min(tokensMax, bucket.tokens + tokens)
 }

@@ -4,6 +4,9 @@ import { pay } from './bucket.ts'
 import { findLiving } from './find.ts'
 import { after, isAlone, isWell, openAttempts, type Run, triesLeft, untried } from './run.ts'
 
+/** A verdict that is still open is waited for again, so many times in all. */
+const MOST_VERDICTS = 3
+
 /** Nothing came of a try: the one still open is waited for, else the request moves to another server. */
 export function proceed(run: Run, cost: number): void {
   if (run.finished || run.moving || openAttempts(run).length > 0) return
@@ -69,8 +72,11 @@ function alongWithProbe(run: Run, peer: Peer | undefined, known: (peer: Peer) =>
   return run.attempts.at(-1)
 }
 
-function payFor({ free, world }: Run, cost: number): boolean {
-  return free || pay(world.bucket, cost)
+/** A rescue is for nothing, and whatever comes of it. */
+function payFor(run: Run, cost: number): boolean {
+  if (run.free || run.rescue) return true
+  run.paid ||= pay(run.world.bucket, cost)
+  return run.paid > 0
 }
 
 function sendTo(run: Run, peer: Peer): void {
@@ -90,7 +96,14 @@ function waitForVerdict(run: Run): void {
   const peer = run.failedOn.at(-1) ?? run.attempts.at(-1)!.peer
   run.heldFor = peer
   if (triesLeft(run) && run.world.fleet.isOut(peer.id)) return enterRescue(run)
-  after(run, run.world.tuning.verdictMs, () => run.heldFor === peer && run.conclude())
+  const { clock, reports, tuning } = run.world
+  after(run, tuning.verdictMs, () => {
+    if (run.heldFor !== peer) return
+    // As long as others are under way elsewhere because of it, they may yet tell on it.
+    const isOpen = reports.evidenceOpen(peer) && clock.now() - run.startedAt < MOST_VERDICTS * tuning.verdictMs
+    if (isOpen) waitForVerdict(run)
+    else run.conclude()
+  })
 }
 
 /** Counts this request, under way elsewhere, as evidence against these servers, which failed it, and no others any more. */

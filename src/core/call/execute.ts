@@ -4,7 +4,7 @@ import { type Attempt, sendAttempt } from './attempt.ts'
 import { earn, empty } from './bucket.ts'
 import { enterRescue, giveEvidence, proceed } from './elsewhere.ts'
 import { holdFor } from './hold.ts'
-import { lookAround, watchSilence } from './patience.ts'
+import { lookAround, race, watchSilence } from './patience.ts'
 import { needsProof, proveThenSend } from './proof.ts'
 import { candidates, createRun, isAlone, noteAttempt, openAttempts } from './run.ts'
 import { describe } from './tries.ts'
@@ -63,6 +63,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const { peer } = attempt
     const own = isOwn(peer)
     const alone = isAlone(run)
+    if (answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
     const worth = worthOf(answer, {
       own,
       askedOut: world.fleet.isOut(asked.id),
@@ -78,13 +79,11 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     }
     attempt.done()
     noteAttempt(run, attempt, `answered ${answer.status}`)
-    if (worth === 'never') {
-      // Where the login is missing nothing was done: the next server is asked for nothing, for a write too.
-      if ([401, 403, 407].includes(answer.status)) {
-        run.lackedCredentials = run.free = true
-        run.refusals++
-      }
-    } else if (own || !run.spare || !isOwn(run.spare.peer)) run.spare = { answer, peer }
+    if (worth === 'denied') {
+      // The next server is asked for nothing, for a write too.
+      run.lackedCredentials = run.free = true
+      run.refusals++
+    } else if (worth === 'waits' && (own || !run.spare || !isOwn(run.spare.peer))) run.spare = { answer, peer }
     moveOn(attempt, answer)
     return undefined
   }
@@ -95,14 +94,13 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     return (call.cookies && allowed !== 'include') || (call.authorization && allowed === 'omit')
   }
 
-  function moveOn({ peer, stamp }: Attempt, { status, retryAfterMs }: Answer): void {
-    if (status === 503 && retryAfterMs !== undefined) {
-      world.reports.backOff(peer, retryAfterMs)
-      run.free = nature !== 'once'
-    } else if (status >= 500) failedOn.push(peer)
+  function moveOn(attempt: Attempt, { status, retryAfterMs }: Answer): void {
+    const { peer, stamp } = attempt
+    if (retryAfterMs !== undefined) run.free = nature !== 'once'
+    else if (status >= 500) failedOn.push(peer)
     // Who cannot serve now says so of itself and not of the request: it was no try.
     if (status > 501) run.refusals++
-    proceed(run, tuning.retryCost)
+    goOn(attempt, tuning.retryCost)
     // What an accusation sets going waits until this request is on its way.
     if (failedOn.includes(peer)) world.reports.accuse(peer, stamp, 'error')
   }
@@ -111,13 +109,21 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const { peer, answer } = attempt
     noteAttempt(run, attempt, reason)
     // A body that broke off is still more than nothing: it breaks off in the page, as it would without us.
-    if (answer) {
-      run.torn ??= { answer, peer }
-      run.refusals++
-    }
+    if (answer) run.torn ??= { answer, peer }
+    // Nobody has done any work for it.
+    run.refusals++
     failedOn.push(peer)
-    proceed(run, tuning.fastRetryCost)
+    goOn(attempt, tuning.fastRetryCost)
     world.reports.accuse(peer, attempt.stamp, answer ? 'torn' : 'failed', answer ? undefined : outgoing)
+  }
+
+  /** Where one that was to overtake another failed, the next one may. */
+  function goOn(ended: Attempt, cost: number): void {
+    const [open] = openAttempts(run)
+    if (!open) return proceed(run, cost)
+    if (!ended.race) return
+    run.overtaken = false
+    race(run, open)
   }
 
   function accept(attempt: Attempt): void {
@@ -125,7 +131,6 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const answer = attempt.answer!
     const good = answer.status < 500
     const losers = attempts.filter(other => other !== attempt && !other.ended)
-    if (answer.status === 429 && answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
     if (good && answer.status < 300) {
       kind.html = isHtml(answer)
       if (isOwn(peer)) kind.shown = answer.shown
@@ -139,11 +144,12 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       for (const worse of failedOn) world.reports.bettered(worse)
     }
     // The latest first: whom its end sets free must not move to one that has lost as well.
-    if (run.overtaken && !run.rescue) for (const loser of losers.reverse()) judgeRace(attempt, loser)
+    if (run.overtaken) for (const loser of losers.reverse()) judgeRace(attempt, loser)
     giveEvidence(run)
   }
 
   function judgeRace(winner: Attempt, loser: Attempt): void {
+    if (world.fleet.isOut(loser.peer.id)) return
     // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
     const stillMs = loser.stalled ? tuning.stallMs : 0
@@ -210,8 +216,9 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     end(good, winner, (outcome as { answer?: Answer }).answer)
-    if (good) earn(world.bucket, tuning)
-    else giveEvidence(run)
+    // A client whose every answer is bad must be able to find a better server, now and then.
+    earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 2, tuning)
+    if (!good) giveEvidence(run)
     settle(outcome)
   }
 

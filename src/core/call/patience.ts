@@ -1,9 +1,9 @@
 import type { Peer } from '../types.ts'
 import type { Attempt } from './attempt.ts'
-import { mayRace } from './bucket.ts'
+import { payForRace } from './bucket.ts'
 import { proceed } from './elsewhere.ts'
 import { findLiving } from './find.ts'
-import { after, candidates, isWell, noteAttempt, openAttempts, type Run, triesLeft, untried } from './run.ts'
+import { after, candidates, isWell, noteAttempt, openAttempts, type Run, untried } from './run.ts'
 import { isOverdue, overtakeAfter } from './samples.ts'
 
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
@@ -36,19 +36,17 @@ function planRace(run: Run, attempt: Attempt): void {
   else after(run, wait, () => race(run, attempt))
 }
 
-/**
- * Sends a slow read to one more server; the first good answer wins, and no try is given up before. Where that one keeps
- * it waiting as well, though its kind is known to be fast, or a body stands still, it has paid for a third.
- */
-function race(run: Run, attempt: Attempt): void {
+/** Sends a slow read to one more server; the first good answer wins, and no try is given up before. */
+export function race(run: Run, attempt: Attempt): void {
   const { world } = run
   const { clock, tuning } = world
   if (attempt.ended || (attempt.answer && !attempt.stalled)) return
   if (run.moving || world.servers.wroteLately()) return
-  const stands = openAttempts(run).some(({ stalled }) => stalled)
-  const third = run.overtaken === 1 && (stands || isOverdue(run.kind, clock.now() - run.startedAt, tuning))
+  // A second one keeps it waiting, too. Unless others wait like it, or its kind is known to be far faster, it just asks for more.
+  const isLate = attempt.age() > tuning.silenceMs && isOverdue(run.kind, attempt.age(), tuning)
+  const isCommon = isLate || world.slots.late(attempt.peer.origin, tuning.lookAfterMs) > 2
   // A body that stands still may never go on: the tokens alone bound who may leave it.
-  if (!attempt.stalled && !third && (run.overtaken || !triesLeft(run))) return
+  if (run.overtaken && !attempt.stalled && !isCommon) return
   run.moving = true
   const search = {
     peers: untried(run).filter(peer => world.servers.inService(peer.id)),
@@ -58,10 +56,11 @@ function race(run: Run, attempt: Attempt): void {
   findLiving(run, search, found => {
     run.moving = false
     if (attempt.ended) return proceed(run, tuning.retryCost)
+    if (!found) return
     // A request that has failed elsewhere has paid for coming here.
-    const paid = third || (attempt.stalled && run.failedOn[0])
-    if (!found || (!paid && !mayRace(world.bucket, attempt.age(), clock.now(), tuning))) return
-    run.overtaken++
+    run.paid ||= payForRace(world.bucket, attempt.age(), clock.now(), tuning)
+    if (!run.paid) return
+    run.overtaken = true
     run.send(found, true)
   })
 }

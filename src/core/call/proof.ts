@@ -6,7 +6,7 @@ import { after, candidates, isAlone, isWell, type Run } from './run.ts'
 export function needsProof(run: Run, peer: Peer): boolean {
   const { world } = run
   if (run.nature !== 'once' || isAlone(run)) return false
-  return !isWell(run, peer) || world.slots.oldest(peer.origin) >= world.tuning.lookAfterMs
+  return !isWell(run, peer) || world.slots.late(peer.origin, world.tuning.lookAfterMs) > 0
 }
 
 /** Sends the write to the first server that answers a probe; when none does until then, it is not sent at all. */

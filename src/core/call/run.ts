@@ -30,8 +30,10 @@ export interface Run extends Steps {
   /** One whose body broke off, which the page gets only if nothing at all comes. */
   torn?: Spare
   lackedCredentials?: boolean
-  /** How often it was raced. */
-  overtaken: number
+  /** Raced. */
+  overtaken?: boolean
+  /** The tokens that its first move cost; whatever follows costs none, and all come back with a good answer. */
+  paid: number
   /** Looking for another server, or waiting for the turn to. */
   moving?: boolean
   /** The next move costs no token: its server is out, or told it to go. */
@@ -78,7 +80,7 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Steps): 
     failedOn: [],
     timers: new Set(),
     refusals: 0,
-    overtaken: 0,
+    paid: 0,
     noted: (peer, { ms, reason, status }) => noteTry(tries, peer, ms, reason, status, true),
     ...steps,
   }

@@ -58,8 +58,8 @@ export interface World {
   readonly slots: {
     open(origin: string, place: Place): void
     close(origin: string, place: Place): void
-    /** Age of the oldest request without headers. */
-    oldest(origin: string): number
+    /** Requests without headers for so long. */
+    late(origin: string, ms: number): number
   }
   readonly probes: {
     ask(peer: Peer, limitMs: number, since: number, end: (asked: Asked) => void): void

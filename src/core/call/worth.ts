@@ -16,14 +16,17 @@ export interface Scene {
   repeatable: boolean
 }
 
-/** `counts`: the page gets it; `waits`: only if nothing better comes; `never`: it is no answer to this request. */
-export type Worth = 'counts' | 'waits' | 'never'
+/**
+ * `counts`: the page gets it; `waits`: only if nothing better comes; `never`: it is no answer to this request;
+ * `denied`: nor is this, and nothing was done, for the login was missing.
+ */
+export type Worth = 'counts' | 'waits' | 'never' | 'denied'
 
 /** Weighs an answer: a fast error page of another server must not win over a living asked one. */
 export function worthOf(answer: Answer, scene: Scene): Worth {
   const { status } = answer
   if (scene.own) return status >= 500 && scene.repeatable ? 'waits' : 'counts'
-  if (scene.sentLess && (status === 401 || status === 403 || status === 407)) return 'never'
+  if (scene.sentLess && [401, 403, 407].includes(status)) return 'denied'
   if (scene.writes && (status === 404 || status === 405 || status === 501)) return 'never'
   const html = isHtml(answer)
   const strange = html && scene.html === false

@@ -6,11 +6,8 @@ import type { Probes } from './probes.ts'
 import type { Slots } from './slots.ts'
 import type { Witnesses } from './witness.ts'
 
-/** An accusation without a verdict is dropped after this time. */
-const STALE_MS = 5_000
-
-/** A witness that turns up later proves that the network works again: it may have been the network before. */
-const FRESH_MS = 1_000
+/** An accusation without a verdict is dropped after this time: a network that was gone is no server's fault when it is back. */
+const STALE_MS = 1_500
 
 /** Tries servers whose requests failed at once: own probe first, then a witness, before blame. */
 export interface Court {
@@ -44,24 +41,8 @@ export function createCourt(ports: CourtPorts): Court {
     for (const [id, { peer, stamp, at }] of convictable) {
       const { suspectAt, heardAt } = fleet.of(id)
       if (clock.now() - at > STALE_MS || (!suspectAt && heardAt >= at)) convictable.delete(id)
-      else if (witness.against(peer.origin, stamp)) {
-        const fresh = clock.now() - at < FRESH_MS
-        if (!fresh || fleet.eject(id, 'dead')) convictable.delete(id)
-        if (!fresh) accuse(peer, witness.stamp(), clock.now())
-      }
+      else if (witness.against(peer.origin, stamp) && fleet.eject(id, 'dead')) convictable.delete(id)
     }
-  }
-
-  function accuse(peer: Peer, stamp: number, since: number): void {
-    probes.ask(peer, tuning.probeTimeoutMs, since, probed => {
-      if (probed.answered) return ports.acquitted(peer)
-      // The probe may be waiting behind our own requests.
-      if (probed.reason === 'silent' && slots.jammed(peer.origin)) return
-      fleet.suspect(peer.id)
-      if (!convictable.has(peer.id)) convictable.set(peer.id, { peer, stamp, at: clock.now() })
-      hear()
-      callWitness(peer, stamp)
-    })
   }
 
   /** Asks the others in turn until one answers, or nothing is open any more; the answer is heard where all are. */
@@ -83,5 +64,18 @@ export function createCourt(ports: CourtPorts): Court {
     ask(0)
   }
 
-  return { accuse, hear }
+  return {
+    accuse(peer, stamp, since) {
+      probes.ask(peer, tuning.probeTimeoutMs, since, probed => {
+        if (probed.answered) return ports.acquitted(peer)
+        // The probe may be waiting behind our own requests.
+        if (probed.reason === 'silent' && slots.jammed(peer.origin)) return
+        fleet.suspect(peer.id)
+        if (!convictable.has(peer.id)) convictable.set(peer.id, { peer, stamp, at: clock.now() })
+        hear()
+        callWitness(peer, stamp)
+      })
+    },
+    hear,
+  }
 }

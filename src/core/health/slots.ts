@@ -19,8 +19,8 @@ export interface Slots {
   close(origin: string, slot: Slot): void
   /** Whether a probe to this origin can be waiting for us and not for the server. */
   jammed(origin: string): boolean
-  /** Age in milliseconds of the oldest request without headers; 0 when there is none. */
-  oldest(origin: string): number
+  /** How many requests have been on the wire without headers for at least so long. */
+  late(origin: string, ms: number): number
 }
 
 export function createSlots(connections: number, now: () => number): Slots {
@@ -55,9 +55,6 @@ export function createSlots(connections: number, now: () => number): Slots {
       const first = at(origin).slice(0, connections)
       return first.length === connections && !first.some(slot => slot.leavesRoom())
     },
-    oldest(origin) {
-      const ages = waiting(origin).map(slot => now() - (slot.startedAt ?? now()))
-      return Math.max(0, ...ages)
-    },
+    late: (origin, ms) => waiting(origin).filter(({ startedAt }) => now() - startedAt! >= ms).length,
   }
 }

@@ -54,7 +54,7 @@ const whole: Rule = [value => Number.isSafeInteger(value) && (value as number) >
 
 const moment: Rule = [
   value => typeof value === 'string' && /^\d{4}-\d\d-\d\d(T|$)/.test(value) && !Number.isNaN(Date.parse(value)),
-  'a moment like "2026-11-20T12:00:00Z"',
+  'like "2026-11-20T12:00:00Z"',
 ]
 
 const listRules = {
@@ -71,10 +71,7 @@ const listRules = {
 
 const serverRules = {
   // No share of the work can be told beyond.
-  weight: [
-    value => typeof value === 'number' && value >= 1e-6 && value <= 1e6,
-    'a number from 0.000001 to 1000000',
-  ] as Rule,
+  weight: [value => typeof value === 'number' && value >= 1e-6 && value <= 1e6, 'from 0.000001 to 1000000'] as Rule,
   tier: whole,
   zone: [value => typeof value === 'string', 'a text'] as Rule,
   transport: oneOf('auto', 'cors', 'bridge', 'script'),
@@ -91,7 +88,7 @@ export function readList(data: unknown, { file, base, secure, missing }: ListPla
   const warnings: string[] = []
   const judge: Judge = {
     fail: (where, expected, got) => badList(file, where, mustBe(expected, got)),
-    unknown: where => void warnings.push(`Server list ${file} at ${where}: is unknown and was left out`),
+    unknown: where => void warnings.push(badList(file, where, 'is unknown and was left out').message),
   }
   const fields = Array.isArray(data) ? { servers: data } : data
   if (!isRecord(fields)) throw judge.fail('', 'an object with "servers", or an array of server URLs', data)
@@ -122,7 +119,7 @@ function readServers(entries: unknown[], secure: boolean, judge: Judge): Server[
   return entries.map((entry, i) => {
     const where = `servers[${i}]`
     const fields = typeof entry === 'string' ? { url: entry } : entry
-    if (!isRecord(fields)) throw judge.fail(where, 'a URL, or an object with "url"', entry)
+    if (!isRecord(fields)) throw judge.fail(where, 'an absolute URL, or an object with one as "url"', entry)
     const kept = checkFields(fields, rules, judge, `${where}.`, ['url']) as Partial<Server>
     const url = serverUrl(kept.url!)
     if (seen.has(url)) throw judge.fail(where, `another server than servers[${seen.get(url)}]`, url)

@@ -66,7 +66,7 @@ test('where no mirror may have it the request fails, and the status names the li
   expect(await read(page, '/api/echo/1', bearer)).toEqual({ status: 0 })
   const { failures, problems } = await statusOf(page)
   expect(failures.map(({ code }) => code)).toEqual(['credentials'])
-  const message = `${here.farm.servers[1]!.url}/ gets no requests with Authorization: add "credentials": "headers" to it in the list`
+  const message = `${here.farm.servers[1]!.url}/ gets no Authorization: add "credentials": "headers" to it in the list`
   expect(problems).toContainEqual({ code: 'credentials', message })
   expect([...askedOf(1), ...askedOf(2)]).toEqual([])
   await page.browserContext().close()

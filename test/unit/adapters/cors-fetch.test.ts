@@ -107,14 +107,14 @@ describe('the asked server', () => {
 
   test('gets the very request and its own response is passed on', async () => {
     const { url, seen } = await serve((_, r) => {
-      r.writeHead(201, { 'content-type': 'Text/Plain; charset=utf-8', 'content-length': '2', 'retry-after': '7' }).end(
+      r.writeHead(429, { 'content-type': 'Text/Plain; charset=utf-8', 'content-length': '2', 'retry-after': '7' }).end(
         'ok',
       )
     })
     const headers = { authorization: 'Bearer x', 'x-own': '1', cookie: 'a=b' }
     const sent = send(new Request(`${url}/api/x?q#f`, { method: 'POST', body: '{"a":1}', headers }))
     await sent.ended
-    expect(sent.answer()).toMatchObject({ status: 201, type: 'text/plain', lengthBytes: 2, retryAfterMs: 7000 })
+    expect(sent.answer()).toMatchObject({ status: 429, type: 'text/plain', lengthBytes: 2, retryAfterMs: 7000 })
     expect(response(sent.answer()).url).toBe(`${url}/api/x?q`)
     expect(await response(sent.answer()).text()).toBe('ok')
     expect(seen).toMatchObject([{ method: 'POST', url: '/api/x?q', body: '{"a":1}', headers }])

@@ -131,7 +131,7 @@ test('warnings are told of', async () => {
   await keeper.refresh()
   expect(problems.get('list-warning')).toEqual([
     expect.stringContaining('color: is unknown'),
-    expect.stringContaining('it has expired'),
+    expect.stringContaining('has expired'),
   ])
 })
 

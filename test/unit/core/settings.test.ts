@@ -64,7 +64,7 @@ describe('what is refused, and how', () => {
     [{ api: 'https://' }, 'option "api"'],
     [{ api: [''] }, 'option "api"'],
     [{ shell: true }, 'option "shell"'],
-    [{ allow: '*' }, 'option "allow" must be an origin like https://a.example.com or https://*.example.com; it is "*"'],
+    [{ allow: '*' }, 'option "allow" must be an origin like https://*.example.com; it is "*"'],
     [{ allow: ['https://*'] }, 'option "allow"'],
     [{ policy: 'fastest' }, 'option "policy" must be one of primary, balanced, random; it is "fastest"'],
     [{ probe: 7 }, 'option "probe" must be a path like /healthz, or a URL; it is 7'],

@@ -2,16 +2,22 @@ import { expect, test } from 'vitest'
 import { A, B, C, client, D, type Sent } from '../../support/client.ts'
 import type { Behaviour } from '../../support/scripted-network.ts'
 
-/** The primary and the mirror that comes next have these faults at once; two more are well. */
-function reads(primary: Partial<Behaviour>, mirror: Partial<Behaviour>, seed: number): Sent[] {
+/** The primary and the mirror that comes next have these faults at once, after so many good reads; two more are well. */
+function reads(
+  primary: Partial<Behaviour>,
+  mirror: Partial<Behaviour>,
+  seed: number,
+  before = 100,
+  everyMs = 20,
+): Sent[] {
   const one = client(
     [A, B, C, D].map((url, tier) => ({ url, tier })),
     { seed },
   )
-  one.stream(100, 20)
+  one.stream(before, 20)
   Object.assign(one.net.servers[A]!, primary)
   Object.assign(one.net.servers[B]!, mirror)
-  const sent = one.stream(200, 20)
+  const sent = one.stream(4_000 / everyMs, everyMs)
   one.clock.run(15_000)
   return sent
 }
@@ -26,6 +32,31 @@ const stalled: Partial<Behaviour> = { api: 'stall' }
 /** The API hangs behind a probe that answers. */
 const hung: Partial<Behaviour> = { api: 'hang', probe: 'ok' }
 const slow: Partial<Behaviour> = { ms: 8_000 }
+
+const faults: Record<string, Partial<Behaviour>> = {
+  killed: { api: 'refuse' },
+  hung: { api: 'hang', probe: 'hang' },
+  'hung behind its probe': hung,
+  'answers 503': { status: 503 },
+  'answers 503 behind its probe': { status: 503, probeStatus: 200 },
+  overloaded,
+  erring,
+  'resets behind its probe': { api: 'refuse', probe: 'ok' },
+  torn,
+  stalled,
+  slow,
+}
+const pairs = Object.keys(faults).flatMap(one => Object.keys(faults).map(other => [one, other] as const))
+
+test.each(pairs.filter(([one, other]) => one !== other))('a primary that is %s, a mirror that is %s', (one, other) => {
+  for (const before of [100, 0])
+    for (let seed = 1; seed <= 3; seed++) {
+      const all = reads(faults[one]!, faults[other]!, seed, before)
+      expect(failed(all), `${before} before`).toBe(0)
+      expect(Math.max(...all.map(({ ms }) => ms!)), `${before} before`).toBeLessThanOrEqual(3_100)
+      expect(all.slice(160).filter(({ ms }) => ms! > 200).length, `${before} before`).toBe(0)
+    }
+})
 
 test.each([
   ['503 with Retry-After, and again', overloaded, overloaded],

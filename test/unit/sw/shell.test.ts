@@ -295,5 +295,5 @@ test('a full disk is told of, and the page gets its answer', async () => {
   fake.fill()
   world.network = { 'https://a.example/': html('home') }
   expect(await load('/', page)).toBe('200 home')
-  expect(problems.join()).toContain('storage: files cannot be kept')
+  expect(problems.join()).toContain('storage: Cache Storage cannot be used')
 })

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { needsProof, proveThenSend } from '../../../../src/core/call/proof.ts'
 import { createRun } from '../../../../src/core/call/run.ts'
-import { defaults } from '../../../../src/core/options.ts'
 import type { Call, Peer } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
 import { type Answers, a, b, refused, silent, world } from './scene.ts'
@@ -25,11 +24,7 @@ describe('a write that is sent once', () => {
   test.each<[string, boolean, Partial<Answers>]>([
     ['needs no proof of a server heard from lately', false, heard(NOW, 4_999)],
     ['needs proof of a server not heard from for 5 s', true, heard(NOW, 5_000)],
-    [
-      'needs proof of a server that keeps others waiting',
-      true,
-      { ...heard(NOW, 0), oldest: () => defaults.lookAfterMs },
-    ],
+    ['needs proof of a server that keeps others waiting', true, { ...heard(NOW, 0), late: () => 1 }],
     ['needs proof of a suspect', true, { ...heard(NOW, 0), inService: () => false }],
   ])('%s', (_what, proof, changes) => {
     expect(needsProof(scene(changes).run, a)).toBe(proof)

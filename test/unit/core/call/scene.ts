@@ -48,7 +48,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
       place.started()
     },
     close: () => places.push('closed'),
-    oldest: () => 0,
+    late: () => 0,
     inService: () => true,
     isOut: () => false,
     of: () => ({ heardAt: 0 }),

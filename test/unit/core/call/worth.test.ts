@@ -51,7 +51,7 @@ describe('from another server', () => {
   })
 
   test.each([401, 403, 407])('%i is no answer when it was sent less than the page sent', status => {
-    expect(weigh(status, { sentLess: true, askedOut: true })).toBe('never')
+    expect(weigh(status, { sentLess: true, askedOut: true })).toBe('denied')
     expect(weigh(status, { sentLess: false, askedOut: true })).toBe('counts')
   })
 

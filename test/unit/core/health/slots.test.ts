@@ -38,15 +38,15 @@ test('closing what is not open changes nothing', () => {
   expect(open[6]!.starts).toBe(0)
 })
 
-test('the oldest counts from its own start; what waits in line has no age', () => {
+test('what is late counts from its own start; what waits in line has no age', () => {
   const { clock, slots, open } = full(7)
-  expect(slots.oldest(B)).toBe(0)
+  expect(slots.late(B, 0)).toBe(0)
   clock.run(700)
-  expect(slots.oldest(A)).toBe(700)
+  expect([slots.late(A, 700), slots.late(A, 701)]).toEqual([6, 0])
   for (const one of open.slice(0, 6)) slots.close(A, one)
-  expect(slots.oldest(A)).toBe(0)
+  expect(slots.late(A, 1)).toBe(0)
   clock.run(40)
-  expect(slots.oldest(A)).toBe(40)
+  expect(slots.late(A, 40)).toBe(1)
 })
 
 describe('a probe may be waiting for us', () => {
@@ -80,6 +80,6 @@ describe('a probe may be waiting for us', () => {
     const { clock, slots, open } = full(1)
     open[0]!.streams = true
     clock.run(5_000)
-    expect(slots.oldest(A)).toBe(0)
+    expect(slots.late(A, 0)).toBe(0)
   })
 })
