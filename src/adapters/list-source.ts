@@ -31,7 +31,7 @@ export function createListSource(options: ListSourceOptions = {}): FetchText {
       const body = await readUpTo(maxBytes, response)
       if (body) return { text: await body.text(), status: response.status, url: response.url || url }
     } catch {
-      throw new Error(signal.aborted ? `gave no whole answer within ${timeoutMs / 1000} s` : 'could not be reached')
+      throw new Error(signal.aborted ? 'gave no whole answer in time' : 'could not be reached')
     }
     throw new Error('is over 1 MB')
   }

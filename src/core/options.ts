@@ -37,9 +37,9 @@ export interface Tuning {
   /** Most retry tokens a client holds, and how many it starts with. */
   tokensMax: number
   tokensAtStart: number
-  /** Tokens that a good answer earns, besides what its request has paid; any other end earns half of it. */
+  /** Tokens that a good answer earns, besides what its request has paid; any other end earns a twentieth of it. */
   tokensPerSuccess: number
-  /** Tokens that a request's first move costs, after a fast network error and otherwise; the others cost none. */
+  /** Tokens that a move costs, after a fast network error and otherwise: a whole one is enough for two. */
   fastRetryCost: number
   retryCost: number
   /** How long a failed read without a token waits for the verdict on its server. */

@@ -56,3 +56,19 @@ test('60 clients and all servers silent: next to nothing is sent again', () => {
   expect(sent.every(one => one.outcome && 'error' in one.outcome)).toBe(true)
   expect(net.hits.length / sent.length).toBeLessThanOrEqual(1.1)
 })
+
+test.each([
+  ['answer 503', { status: 503, probeStatus: 200 }, 1.1],
+  ['answer 500', { status: 500, probeStatus: 200 }, 1.1],
+  ['break every connection of their API', { api: 'refuse', probe: 'ok' } as const, 1.25],
+  ['are slow', { ms: 3_000 }, 1.1],
+])('60 clients and all servers that %s: few requests are sent again', (_what, fault, most) => {
+  const { net, run, sent, clock } = crowd(60)
+  run(5)
+  for (const server of [A, B, C, D]) Object.assign(net.servers[server]!, fault)
+  net.hits.length = 0
+  sent.length = 0
+  run(60)
+  clock.run(15_000)
+  expect(net.hits.length / sent.length).toBeLessThanOrEqual(most)
+})

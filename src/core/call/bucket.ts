@@ -10,34 +10,36 @@ export interface Bucket {
   emptiedAt: number
 }
 
-/** For how long an emptied bucket forbids even the race of a read that has waited very long. */
-const CAUTIOUS_MS = 60_000
-
 export function createBucket(tuning: Tuning): Bucket {
   return { tokens: tuning.tokensAtStart, emptiedAt: 0 }
 }
 
-/** Takes `cost` tokens if there are that many. Returns what it took. */
-export function pay(bucket: Bucket, cost: number): number {
+/** Who moves. */
+export interface Payer {
+  /** The tokens that it has paid: they come back with a good answer. */
+  paid: number
+  /** It has a move to come. */
+  credit?: boolean
+}
+
+/** Takes `cost` tokens if there are that many. Whoever has paid a whole one may move twice for it: two servers may be bad. */
+export function pay(payer: Payer, bucket: Bucket, cost: number): boolean {
+  if (payer.credit) {
+    payer.credit = false
+    return true
+  }
   // Ten tenths are a little less than one.
-  if (bucket.tokens + 1e-9 < cost) return 0
+  if (bucket.tokens + 1e-9 < cost) return false
   bucket.tokens = Math.max(0, bucket.tokens - cost)
-  return cost
+  payer.paid += cost
+  payer.credit = cost >= 1
+  return true
 }
 
 /** Takes all: the other server was no faster, so everything is slow, and more requests would make it slower. */
 export function empty(bucket: Bucket, now: number): void {
   bucket.tokens = 0
   bucket.emptiedAt = now
-}
-
-/**
- * What a read of this age pays for being raced, 0 if it may not be: a token, or, lest it wait for ever behind a
- * hung API that answers its probes, nothing worth the name when it is very old and no race was lost lately.
- */
-export function payForRace(bucket: Bucket, ageMs: number, now: number, tuning: Tuning): number {
-  const isDesperate = ageMs >= tuning.silenceMs && now - bucket.emptiedAt > CAUTIOUS_MS
-  return pay(bucket, tuning.retryCost) || Number(isDesperate)
 }
 
 export function earn(bucket: Bucket, tokens: number, { tokensMax }: Tuning): void {

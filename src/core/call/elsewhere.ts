@@ -74,9 +74,7 @@ function alongWithProbe(run: Run, peer: Peer | undefined, known: (peer: Peer) =>
 
 /** A rescue is for nothing, and whatever comes of it. */
 function payFor(run: Run, cost: number): boolean {
-  if (run.free || run.rescue) return true
-  run.paid ||= pay(run.world.bucket, cost)
-  return run.paid > 0
+  return run.free || !!run.rescue || pay(run, run.world.bucket, cost)
 }
 
 function sendTo(run: Run, peer: Peer): void {

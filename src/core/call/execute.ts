@@ -95,14 +95,14 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   }
 
   function moveOn(attempt: Attempt, { status, retryAfterMs }: Answer): void {
-    const { peer, stamp } = attempt
+    const { peer } = attempt
     if (retryAfterMs !== undefined) run.free = nature !== 'once'
     else if (status >= 500) failedOn.push(peer)
     // Who cannot serve now says so of itself and not of the request: it was no try.
     if (status > 501) run.refusals++
     goOn(attempt, tuning.retryCost)
     // What an accusation sets going waits until this request is on its way.
-    if (failedOn.includes(peer)) world.reports.accuse(peer, stamp, 'error')
+    if (failedOn.includes(peer)) world.reports.accuse(peer, attempt.stamp, 'error')
   }
 
   function failed(attempt: Attempt, reason: string, outgoing: Outgoing): void {
@@ -120,10 +120,10 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   /** Where one that was to overtake another failed, the next one may. */
   function goOn(ended: Attempt, cost: number): void {
     const [open] = openAttempts(run)
-    if (!open) return proceed(run, cost)
-    if (!ended.race) return
-    run.overtaken = false
-    race(run, open)
+    if (open && ended.race) {
+      run.overtaken = false
+      race(run, open)
+    } else proceed(run, cost)
   }
 
   function accept(attempt: Attempt): void {
@@ -165,10 +165,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (run.heldFor?.id === id) return enterRescue(run)
     const open = openAttempts(run)
     const attempt = open.find(attempt => attempt.peer.id === id)
-    if (!attempt) {
-      if (run.moving && attempts.at(-1)?.peer.id === id) run.free = true
-      return
-    }
+    if (!attempt) return
     if (nature === 'once') return watchSilence(run)
     if (dead) {
       noteAttempt(run, attempt, 'silent')
@@ -217,7 +214,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     end(good, winner, (outcome as { answer?: Answer }).answer)
     // A client whose every answer is bad must be able to find a better server, now and then.
-    earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 2, tuning)
+    earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 20, tuning)
     if (!good) giveEvidence(run)
     settle(outcome)
   }

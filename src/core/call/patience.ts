@@ -1,6 +1,6 @@
 import type { Peer } from '../types.ts'
 import type { Attempt } from './attempt.ts'
-import { payForRace } from './bucket.ts'
+import { pay } from './bucket.ts'
 import { proceed } from './elsewhere.ts'
 import { findLiving } from './find.ts'
 import { after, candidates, isWell, noteAttempt, openAttempts, type Run, untried } from './run.ts'
@@ -8,6 +8,9 @@ import { isOverdue, overtakeAfter } from './samples.ts'
 
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
 const SECOND_LOOK_MS = 2_000
+
+/** For how long an emptied bucket forbids even the race of a read that has waited very long. */
+const CAUTIOUS_MS = 60_000
 
 /** A try has been silent for too long: looks at the servers, again and again while it stays so. Ends nothing itself. */
 export function lookAround(run: Run, attempt: Attempt): void {
@@ -58,8 +61,11 @@ export function race(run: Run, attempt: Attempt): void {
     if (attempt.ended) return proceed(run, tuning.retryCost)
     if (!found) return
     // A request that has failed elsewhere has paid for coming here.
-    run.paid ||= payForRace(world.bucket, attempt.age(), clock.now(), tuning)
-    if (!run.paid) return
+    const paid = (run.paid && !run.overtaken) || pay(run, world.bucket, tuning.retryCost)
+    // Lest it wait for ever behind a hung API that answers its probes; but not if everything was slow lately.
+    const mayGo =
+      !run.overtaken && attempt.age() >= tuning.silenceMs && clock.now() - world.bucket.emptiedAt > CAUTIOUS_MS
+    if (!paid && !mayGo) return
     run.overtaken = true
     run.send(found, true)
   })

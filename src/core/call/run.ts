@@ -1,13 +1,14 @@
 import type { Try } from '../errors.ts'
 import type { Answer, Call, Peer } from '../types.ts'
 import type { Attempt } from './attempt.ts'
+import type { Payer } from './bucket.ts'
 import { type Nature, natureOf } from './repeat.ts'
 import type { Kind } from './samples.ts'
 import { noteTry } from './tries.ts'
 import type { Asked, World } from './world.ts'
 
 /** One request under way: what the parts of its life share. */
-export interface Run extends Steps {
+export interface Run extends Steps, Payer {
   readonly world: World
   readonly call: Call
   readonly asked: Peer
@@ -32,8 +33,6 @@ export interface Run extends Steps {
   lackedCredentials?: boolean
   /** Raced. */
   overtaken?: boolean
-  /** The tokens that its first move cost; whatever follows costs none, and all come back with a good answer. */
-  paid: number
   /** Looking for another server, or waiting for the turn to. */
   moving?: boolean
   /** The next move costs no token: its server is out, or told it to go. */

@@ -63,7 +63,7 @@ const listRules = {
   expires: moment,
   servers: [
     value => Array.isArray(value) && value.length > 0 && value.length <= maxServers,
-    'an array of 1 to 10,000 servers',
+    'an array of 1 to 10,000',
   ] as Rule,
   policy,
   defaults: numbers,

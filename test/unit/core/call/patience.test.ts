@@ -107,6 +107,16 @@ describe('a slow read', () => {
     expect(log).toEqual([`14000 ${b.id} true`])
   })
 
+  test('nor then within a minute after a race that was not clearly won', () => {
+    const { run, attempt, clock, log, world } = scene('answers')
+    Object.assign(world.bucket, { tokens: 0, emptiedAt: clock.now() })
+    lookAround(run, attempt)
+    clock.run(60_000)
+    expect(log).toEqual([])
+    clock.run(10_000)
+    expect(log).toEqual([`64000 ${b.id} true`])
+  })
+
   test.each<[string, Partial<Answers>, Partial<Call>]>([
     ['when overtaking is off', { overtake: false }, {}],
     ['when this call forbids it', {}, { overtake: false }],

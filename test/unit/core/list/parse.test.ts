@@ -121,9 +121,9 @@ describe('a list that cannot be used says where and why', () => {
     ['["a\nb"]', ' at 1:2: must be JSON'],
     ['null', ': must be an object with "servers"'],
     ['"https://a.example"', ': must be an object with "servers"'],
-    ['{}', ' at servers: must be an array of 1 to 10,000 servers; it is missing'],
+    ['{}', ' at servers: must be an array of 1 to 10,000; it is missing'],
     ['{"servers":{}}', ' at servers: must be an array'],
-    ['[]', ' at servers: must be an array of 1 to 10,000 servers; it is an array of 0'],
+    ['[]', ' at servers: must be an array of 1 to 10,000; it is an array of 0'],
     ['[1]', ' at servers[0]: must be an absolute URL, or an object with one as "url"'],
     [
       '[{}]',
@@ -161,7 +161,7 @@ describe('a list that cannot be used says where and why', () => {
     ],
     [
       JSON.stringify(Array.from({ length: 10_001 }, (_, i) => `https://s${i}.example`)),
-      ' at servers: must be an array of 1 to 10,000 servers; it is an array of 10001',
+      ' at servers: must be an array of 1 to 10,000; it is an array of 10001',
     ],
     [one('"weight":0'), ' at servers[0].weight: must be from 0.000001 to 1000000; it is 0'],
     [one('"weight":1e308'), ' at servers[0].weight: must be from 0.000001 to 1000000; it is 1e+308'],
