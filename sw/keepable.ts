@@ -28,7 +28,7 @@ export function keepable({ status, type, headers, named, cookieSet, authorized }
   if (status !== 200) return { because: `it answered ${status}` }
   if (cookieSet) return { because: 'it sets a cookie' }
   if (named) return 'keep'
-  if (authorized) return { because: 'it was asked for with Authorization' }
+  if (authorized) return { because: 'its request had Authorization' }
   const control = words(headers.get('cache-control'))
   const forbidden = control.find(word => /^(private|no-store)$/.test(word))
   if (forbidden) return { because: `its Cache-Control says ${forbidden}` }

@@ -7,7 +7,7 @@ export const KEEP_BYTES = 50 * 1024 * 1024
 export const KEEP_FILE_BYTES = 5 * 1024 * 1024
 
 /** Why a larger file is not kept. */
-export const TOO_LARGE = `it is larger than ${KEEP_FILE_BYTES / 1024 / 1024} MB`
+export const TOO_LARGE = `it is over ${KEEP_FILE_BYTES / 1024 / 1024} MB`
 
 /** Header of a kept copy: when it was kept (wall time in milliseconds), how many bytes it has. It tells a developer what answered, too. */
 export const KEPT = 'x-outrigger-kept'

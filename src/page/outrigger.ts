@@ -48,6 +48,9 @@ export interface Plan {
   covers: boolean
 }
 
+/** How long a worker that is stopped may still speak. */
+const DYING_MS = 500
+
 /** Joins the page side. Wraps `fetch` and XHR at once, for good; `registered` resolves when the worker is, or cannot be. */
 export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered: Promise<void> } {
   const { settings } = plan
@@ -112,9 +115,12 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     late: load,
     life: url => !isOnce(new URL(url)) && link.startId(),
     async revived(life) {
-      // The first answer may be the last word of the one that died.
       await link.ask()
-      await link.ask()
+      // That may have been the last word of one that is dying.
+      if (link.startId() === life) {
+        await new Promise(resolve => setTimeout(resolve, DYING_MS))
+        await link.ask()
+      }
       return life !== false && link.startId() !== life
     },
   }

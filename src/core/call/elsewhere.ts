@@ -51,6 +51,9 @@ function move(run: Run, cost: number): void {
       // To a server that gives no sign of life it was no try.
       run.refusals++
     }
+    // It may have been found out while it was asked.
+    const { fleet, servers } = run.world
+    if (found && fleet.isOut(found.id) && servers.inService(untried(run)[0]!.id)) return move(run, cost)
     if (!found) {
       // On a slow network every probe is late: with nothing else to show, the try that went along may yet be answered.
       if (run.spare) along?.abort()

@@ -149,7 +149,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   }
 
   function judgeRace(winner: Attempt, loser: Attempt): void {
-    if (world.fleet.isOut(loser.peer.id)) return
+    // One that was sent a moment ago has lost nothing yet.
+    if (world.fleet.isOut(loser.peer.id) || loser.age() < tuning.lookAfterMs) return
     // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
     const stillMs = loser.stalled ? tuning.stallMs : 0

@@ -4,7 +4,7 @@ import { pay } from './bucket.ts'
 import { proceed } from './elsewhere.ts'
 import { findLiving } from './find.ts'
 import { after, candidates, isWell, noteAttempt, openAttempts, type Run, untried } from './run.ts'
-import { isOverdue, overtakeAfter } from './samples.ts'
+import { overtakeAfter } from './samples.ts'
 
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
 const SECOND_LOOK_MS = 2_000
@@ -45,9 +45,8 @@ export function race(run: Run, attempt: Attempt): void {
   const { clock, tuning } = world
   if (attempt.ended || (attempt.answer && !attempt.stalled)) return
   if (run.moving || world.servers.wroteLately()) return
-  // A second one keeps it waiting, too. Unless others wait like it, or its kind is known to be far faster, it just asks for more.
-  const isLate = attempt.age() > tuning.silenceMs && isOverdue(run.kind, attempt.age(), tuning)
-  const isCommon = isLate || world.slots.late(attempt.peer.origin, tuning.lookAfterMs) > 2
+  // A second one keeps it waiting, too. Unless others wait like it, it just asks for more.
+  const isCommon = world.slots.late(attempt.peer.origin, tuning.lookAfterMs) > 2
   // A body that stands still may never go on: the tokens alone bound who may leave it.
   if (run.overtaken && !attempt.stalled && !isCommon) return
   run.moving = true

@@ -41,7 +41,7 @@ test('an error is not kept, named or not', () => {
 })
 
 test('what was asked for with a token is not kept', () => {
-  expect(keepable(facts({}, { authorized: true }))).toEqual({ because: 'it was asked for with Authorization' })
+  expect(keepable(facts({}, { authorized: true }))).toEqual({ because: 'its request had Authorization' })
 })
 
 test.each([

@@ -48,7 +48,7 @@ test('a file that tells no version is written anew', async () => {
 test('a file that is too large is refused with the reason', async () => {
   const { store, fake } = setUp()
   const reason = await store.keep(`${a}/film`, file('x'.repeat(KEEP_FILE_BYTES + 1)))
-  expect(reason).toBe('it is larger than 5 MB')
+  expect(reason).toBe('it is over 5 MB')
   expect(fake.urls()).toEqual([])
 })
 
