@@ -11,8 +11,6 @@ import type { Streams } from './streams.ts'
  */
 export type Way = 'plain' | 'pass' | 'worker' | 'cover'
 
-export type Life = string | false | undefined
-
 /** What the wrapped `fetch` and XHR ask about each call. */
 export interface Lane {
   /** Relative URLs are meant from here. */
@@ -34,10 +32,10 @@ export interface Lane {
   late(): Promise<Late>
   /** Tells of a call that ended here, without the worker or the cover. */
   failure(record: FailureRecord): void
-  /** The worker's life, as known now; none for what may not be asked twice. */
-  life(url: URL | string): Life
-  /** True if the worker has died and started again since `life`. */
-  revived(life: Life): Promise<Life | boolean>
+  /** The worker's life, as known now. */
+  life(): string | undefined
+  /** True if the worker has died and started again since `life`, and this URL may be asked twice. */
+  revived(life: string | undefined, url: string): Promise<boolean>
 }
 
 /** The absolute URL of what `fetch` or `open` got, or nothing if it is none. */

@@ -113,15 +113,16 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
     status: board.status,
     failure: board.failure,
     late: load,
-    life: url => !isOnce(new URL(url)) && link.startId(),
-    async revived(life) {
+    life: link.startId,
+    async revived(life, url) {
+      if (isOnce(new URL(url))) return false
       await link.ask()
       // That may have been the last word of one that is dying.
       if (link.startId() === life) {
         await new Promise(resolve => setTimeout(resolve, DYING_MS))
         await link.ask()
       }
-      return life !== false && link.startId() !== life
+      return link.startId() !== life
     },
   }
   window.fetch = wrapFetch(native, lane)

@@ -46,7 +46,7 @@ async function throughWorker(native: Fetch, lane: Lane, url: URL, input: Request
   const made = input instanceof Request ? input : undefined
   const signal = init?.signal ?? made?.signal
   const method = init?.method ?? made?.method ?? 'GET'
-  const life = lane.life(url!)
+  const life = lane.life()
   const id = callId(method)
   const marked = signal || isOnce(method) ? markInput(input, CALL + id, lane.base()) : input
   if (isOnce(method)) lane.sent(id)
@@ -59,7 +59,7 @@ async function throughWorker(native: Fetch, lane: Lane, url: URL, input: Request
     return await native(marked, init)
   } catch (error) {
     end()
-    if (!isRead(method) || signal?.aborted || !(await lane.revived(life)) || signal?.aborted) throw error
+    if (!isRead(method) || signal?.aborted || !(await lane.revived(life, url.href)) || signal?.aborted) throw error
     return native(again ?? input, init)
   }
 }

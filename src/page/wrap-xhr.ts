@@ -99,7 +99,7 @@ export function wrapXhr(Native: typeof XMLHttpRequest, fetch: typeof window.fetc
         call.body = isRead(call.method) ? null : body
         if (call.way === 'cover' && sendCovered(call, native, lane)) return
         if (call.way === 'worker') {
-          call.life = lane.life(call.url)
+          call.life = lane.life()
           if (isOnce(call.method)) lane.sent(call.id)
           call.ended = lane.streams.begin(call.url.split('#')[0]!)
           if (call.body && listens(this.upload)) return void uploadBeside(call, native, lane, fetch)

@@ -1,4 +1,4 @@
-import type { Life, Way } from './lane.ts'
+import type { Way } from './lane.ts'
 import { noAnswer, type XhrAnswer } from './xhr-answer.ts'
 import type { OwnTry } from './xhr-own.ts'
 
@@ -34,7 +34,7 @@ export interface XhrCall {
   seen?: boolean
   /** It failed, and the page does not know yet. */
   lost?: boolean
-  life?: Life
+  life?: string | undefined
   /** Its body no longer comes. */
   ended(): void
 }

@@ -65,7 +65,7 @@ async function askAgain(call: XhrCall, lane: Lane, fetch: typeof window.fetch): 
   call.own?.giveUp()
   try {
     const request = requestOf(call)
-    if (!request || !(call.again || (await lane.revived(call.life)))) throw 0
+    if (!request || !(call.again || (await lane.revived(call.life, request.url)))) throw 0
     await present(call, await fetch(request))
   } catch {
     if (!isOver(call)) finish(call, 'error')

@@ -26,7 +26,7 @@ export interface Execution extends Sending {
  *
  * Must: settle exactly once; never ask the same server twice; never make more tries than
  * two plus one for each server ejected meanwhile, and one for each that refused it, could not
- * serve now, gave no sign of life or stopped in the middle of its body; do nothing after an abort.
+ * serve now, failed on the network or gave no sign of life; do nothing after an abort.
  */
 export function execute(world: World, call: Call, asked: Peer, settle: (outcome: Outcome) => void): Execution {
   const { clock, tuning } = world
@@ -62,18 +62,18 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function headers(attempt: Attempt, answer: Answer): Hold | undefined {
     const { peer } = attempt
     const own = isOwn(peer)
-    const alone = isAlone(run)
     if (answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
+    const repeatable = mayAskAgain && !isAlone(run)
     const worth = worthOf(answer, {
       own,
       askedOut: world.fleet.isOut(asked.id),
       sentLess: !own && sendsLess(peer),
       writes: nature !== 'read',
       html: kind.html,
-      repeatable: mayAskAgain && !alone,
+      repeatable,
     })
     if (worth === 'counts') {
-      const hold = mayAskAgain && !alone ? holdFor(call, answer, tuning) : undefined
+      const hold = repeatable ? holdFor(call, answer, tuning) : undefined
       if (!hold) accept(attempt)
       return hold
     }

@@ -3,13 +3,7 @@ import { A, B, C, client, D, type Sent } from '../../support/client.ts'
 import type { Behaviour } from '../../support/scripted-network.ts'
 
 /** The primary and the mirror that comes next have these faults at once, after so many good reads; two more are well. */
-function reads(
-  primary: Partial<Behaviour>,
-  mirror: Partial<Behaviour>,
-  seed: number,
-  before = 100,
-  everyMs = 20,
-): Sent[] {
+function reads(primary: Partial<Behaviour>, mirror: Partial<Behaviour>, seed: number, before = 100): Sent[] {
   const one = client(
     [A, B, C, D].map((url, tier) => ({ url, tier })),
     { seed },
@@ -17,7 +11,7 @@ function reads(
   one.stream(before, 20)
   Object.assign(one.net.servers[A]!, primary)
   Object.assign(one.net.servers[B]!, mirror)
-  const sent = one.stream(4_000 / everyMs, everyMs)
+  const sent = one.stream(200, 20)
   one.clock.run(15_000)
   return sent
 }
