@@ -28,6 +28,7 @@ const loader = /^src\/page\/late-script\.ts$/
 
 /** Everything that a file imports and should not. */
 function wrongImports(file: string, text: string): string[] {
+  if (/^\s*\/\/\/\s*<(reference|amd)/m.test(text)) return ['a reference that no import names']
   return importsOf(file, text).flatMap(written => {
     if (!written) return loader.test(file) ? [] : ['an import that is only known when it runs']
     if (!written.startsWith('.')) return isCore(file) ? [`${written} is a package`] : []
@@ -47,8 +48,12 @@ const outsideOf = (file: string, text: string) => globalsOf(file, text).filter(n
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
-test('there is a house to look at', () => {
+test('there is a house to look at, and nothing beside it', () => {
   expect(files).toContain('src/core/failover.ts')
+  const folders = readdirSync(root, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+  expect(folders.filter(name => !/^(src|sw|test|examples|dist|node_modules)$/.test(name))).toEqual([])
 })
 
 test.each(files)('%s imports downwards', file => {
@@ -72,6 +77,7 @@ describe('an arrow out of place is seen', () => {
     ['src/core/pick/order.ts', 'const a = import(`../../core/types.ts`)'],
     ['src/core/pick/order.ts', "type A = import('../failover.ts').Failover"],
     ['src/core/pick/order.ts', "import '../failover'"],
+    ['src/core/pick/order.ts', '/// <reference path="../failover.ts" />'],
     ['src/core/pick/order.js', "import { createFailover } from '../failover.ts'"],
     ['src/core/pick/order.mjs', "export { createFailover } from '../failover.js'"],
     ['src/core/pick/order.tsx', "import { createFailover } from '../failover.tsx'"],
@@ -98,5 +104,8 @@ describe('what touches the outside is seen', () => {
     'export const a = import.meta.url',
     "export const a = require('fs')",
     'export const a = process.env.A',
+    "export const a = [].at.constructor('return fetch')",
+    "export const a = [].at['constructor']",
+    'export const { constructor } = [].at',
   ])('%s', text => expect(outsideOf('src/core/a.ts', text)).toHaveLength(1))
 })

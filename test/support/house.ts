@@ -52,7 +52,9 @@ export function globalsOf(file: string, text: string): string[] {
   const used: string[] = []
   walk(program, (node, parent, key) => {
     if (node.type === 'MetaProperty') used.push('import.meta')
-    else if (node.type !== 'Identifier' || !parent || isWord(parent, key)) return
+    // By way of it any text becomes code.
+    if ((node.name ?? node.value) === 'constructor' && parent?.type !== 'MethodDefinition') used.push('.constructor')
+    if (node.type !== 'Identifier' || !parent || isWord(parent, key)) return
     else if (isNaming(parent, key)) for (const name of namesIn(node)) own.add(name)
     else used.push(withMember(node, parent, key))
   })
