@@ -26,7 +26,7 @@ function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80))
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (value === undefined) return 'missing'
-  return (value && typeof value === 'object') || typeof value === 'function' ? `some ${typeof value}` : String(value)
+  return Object(value) === value ? `some ${typeof value}` : String(value)
 }
 
 /** The fields that have rules and keep them; a field that is `undefined` counts as absent. */
