@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { openTally } from '../../tools/tally.mjs'
 
-const file = () => join(mkdtempSync(join(tmpdir(), 'outrigger-tally-')), 'folder', 'tally.json')
+const root = mkdtempSync(join(tmpdir(), 'outrigger-tally-'))
+afterAll(() => rmSync(root, { recursive: true }))
+const file = () => join(mkdtempSync(join(root, 'of-')), 'folder', 'tally.json')
 
 test('what was saved counts at the next sitting', () => {
   const place = file()
