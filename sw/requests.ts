@@ -1,11 +1,11 @@
 import { PASS } from '../src/core/messages.ts'
 
 /**
- * A request that no worker should answer: the page side has it in hand itself, it must outlive its page, or it asks
- * for what the browser has kept, and for nothing else (as Chromium's developer tools do).
+ * A request that no worker should answer: the page side has it in hand itself, or it asks for what the browser has kept,
+ * and for nothing else (as Chromium's developer tools do).
  */
-export function isLeftAlone({ url, keepalive, cache }: Request): boolean {
-  return keepalive || cache === 'only-if-cached' || url.endsWith(`#${PASS}`)
+export function isLeftAlone({ url, cache }: Request): boolean {
+  return cache === 'only-if-cached' || url.endsWith(`#${PASS}`)
 }
 
 /** What the browser asked ahead of a navigation, if it did. Firefox gives a failure as an answer: it rejects too. */

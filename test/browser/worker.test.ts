@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { engineName, needing, stopAllWorkers, type Tab } from '../support/browser.ts'
 import { slack } from '../support/full.ts'
 import { fetchIn } from './page-helpers.ts'
@@ -88,12 +88,27 @@ test('only what `api` names is answered', async () => {
   expect(await answeredByWorker(page, `${url}/api/echo/2`, { method: 'DELETE' })).toBe(true)
   expect(await answeredByWorker(page, `${url}/api/echo/3#outrigger:pass`)).toBe(false)
   expect(await answeredByWorker(page, `${url}/healthz`)).toBe(false)
-  expect(await answeredByWorker(page, `${url}/api/echo/4`, { keepalive: true })).toBe(false)
   expect(await answeredByWorker(page, `${url}/api/echo/5`, { headers: { accept: 'text/event-stream' } })).toBe(false)
   // Elsewhere: not even the API of another server of ours.
   expect(await answeredByWorker(page, `${here.farm.servers[1]!.url}/api/echo/1`)).toBe(false)
   expect(await answeredByWorker(page, `${here.farm.servers[1]!.url}/image.png`)).toBe(false)
   await page.browserContext().close()
+})
+
+test('a beacon of a page that is closed reaches another server', async () => {
+  const page = await openApp(here.browser, here.farm)
+  const other = await page.browserContext().newPage()
+  await other.goto(`${here.farm.primary.url}/`)
+  await here.farm.primary.kill()
+  expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true })
+  await page.evaluate(() => navigator.sendBeacon('/api/echo/beacon', 'bye'))
+  await page.close()
+  const arrived = () =>
+    asked(1)
+      .concat(asked(2))
+      .filter(({ path }) => path === '/api/echo/beacon')
+  await vi.waitFor(() => expect(arrived()).toHaveLength(1), 5_000)
+  await other.browserContext().close()
 })
 
 test('the answer of the asked server is the very one', async () => {

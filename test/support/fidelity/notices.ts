@@ -6,7 +6,7 @@ export const notices = {
   'unexposed headers':
     'Of a mirror’s answer the page sees only the headers that CORS lets it see: name yours in `Access-Control-Expose-Headers`.',
   'synchronous XHR': 'Synchronous XHR reaches no worker: with the primary dead it fails (Chromium, WebKit).',
-  keepalive: 'Requests with `keepalive` and beacons are left to the browser: with the primary dead they fail.',
+  keepalive: '`fetch` with `keepalive` reaches no worker (Firefox): with the primary dead it fails. Beacons do.',
   'event ids':
     'An `EventSource` comes to a mirror, and back from it, without `Last-Event-ID` (Chromium): its events begin anew.',
   'odd statuses': 'A status above 599 comes from a mirror under the mirror’s own URL.',
