@@ -6,6 +6,7 @@ import { corsNeeds, findRefusal } from './cors-refusal.ts'
 import { type Holding, holdBody } from './hold.ts'
 import { bodyOf, mirrorRequest } from './mirror-request.ts'
 import { readUpTo } from './read-up-to.ts'
+import { isWebKit } from './system.ts'
 
 export { ask, given, toResponse } from './answer.ts'
 export { type CallExtra, toCall } from './call.ts'
@@ -33,10 +34,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
 /**
  * Chromium and Firefox keep what goes with cookies and what goes without on different connections, six of each to an
- * HTTP/1.1 server; WebKit (on iOS every browser) does not. Outside browsers there is no limit.
+ * HTTP/1.1 server; WebKit does not. Outside browsers there is no limit.
  */
 function hasOwnConnections({ call, server }: Outgoing): boolean {
-  return typeof location === 'undefined' || (call.cookies && !server && /Chrome|Firefox/.test(navigator.userAgent))
+  return typeof location === 'undefined' || (call.cookies && !server && !isWebKit())
 }
 
 function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sending {

@@ -15,3 +15,8 @@ export const clock: Clock = {
 
 /** The realm's own chance. */
 export const random: Random = () => Math.random()
+
+/** On iOS every browser is one. */
+export function isWebKit(): boolean {
+  return !/Chrome|Firefox/.test(navigator.userAgent)
+}

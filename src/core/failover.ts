@@ -130,7 +130,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     fleet.heard(id, good, now() - stamp)
     if (first) board.changed()
     if (good) board.trouble(undefined)
-    court.hear()
+    court.hear(origin)
   }
 
   function answeredProbe(peer: Peer, stamp: number, good: boolean): void {
@@ -159,7 +159,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       standing(peer.id).answeredAt = now()
       alive(peer, stamp, isGood(status))
     },
-    look: (waiting, end) => look({ ...parts, probes }, waiting, end),
+    look: (waiting, end) => look({ ...parts, probes, recheck: court.recheck }, waiting, end),
     diagnose: createWhoseFault({ ...parts, list: servers.list }),
     failed: board.failed,
   }

@@ -18,7 +18,7 @@ export interface Reports {
   answered(peer: Peer, sentAt: number): void
   /** Another server answered well what this one failed. */
   bettered(peer: Peer): void
-  accuse(peer: Peer, stamp: number, charge: Charge, doubt?: Outgoing): void
+  accuse(peer: Peer, charge: Charge, doubt?: Outgoing): void
   /** Its answer shows nothing of these headers, which the asked server's have. */
   hides(peer: Peer, headers: readonly string[]): void
   /** It asked to be left alone for this long. */
@@ -92,14 +92,14 @@ export function createReports(ports: ReportsPorts): Reports {
     bettered(peer) {
       if (standing(peer.id).charge !== 'failed' || isOwn(peer)) fleet.answer(peer.id, true)
     },
-    accuse(peer, stamp, charge, doubt) {
+    accuse(peer, charge, doubt) {
       const own = standing(peer.id)
       Object.assign(own, { charge, doubt })
       if (!doubt) own.erredAt = now()
       if (charge !== 'error') fleet.suspect(peer.id)
       failsTrial(peer)
       // Who answers 5xx lives: one probe a second is enough, or a failing API would get twice its load.
-      court().accuse(peer, stamp, charge === 'error' ? 0 : Number.POSITIVE_INFINITY)
+      court().accuse(peer, charge === 'error' ? 0 : Number.POSITIVE_INFINITY)
     },
     hides: ({ id }, headers) =>
       board.problem('cors', `${id} must answer Access-Control-Expose-Headers: ${headers.join(', ')}`),

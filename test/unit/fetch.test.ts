@@ -146,7 +146,7 @@ describe('the list', () => {
     const failover = start({ servers: `${farm.primary.url}/servers.json` })
     expect((await failover.fetch(`${farm.primary.url}/api/who`)).status).toBe(200)
     expect(failover.status.problems).toMatchObject([
-      { code: 'list', message: expect.stringContaining('at 1:14: must be JSON') },
+      { code: 'list', message: expect.stringContaining('servers.json: must be JSON') },
     ])
   })
 })

@@ -102,7 +102,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (status > 501) run.refusals++
     goOn(attempt, tuning.retryCost)
     // What an accusation sets going waits until this request is on its way.
-    if (failedOn.includes(peer)) world.reports.accuse(peer, attempt.stamp, 'error')
+    if (failedOn.includes(peer)) world.reports.accuse(peer, 'error')
   }
 
   function failed(attempt: Attempt, reason: string, outgoing: Outgoing): void {
@@ -114,7 +114,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     run.refusals++
     failedOn.push(peer)
     goOn(attempt, tuning.fastRetryCost)
-    world.reports.accuse(peer, attempt.stamp, answer ? 'torn' : 'failed', answer ? undefined : outgoing)
+    world.reports.accuse(peer, answer ? 'torn' : 'failed', answer ? undefined : outgoing)
   }
 
   /** Where one that was to overtake another failed, the next one may. */

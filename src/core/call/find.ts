@@ -34,7 +34,7 @@ export function findLiving(
       if (asked.answered) return end(peer, silent)
       run.noted(peer, asked)
       if (asked.reason === 'silent') silent++
-      world.reports.accuse(peer, since, 'silent')
+      world.reports.accuse(peer, 'silent')
       ask(at + 1)
     })
   }

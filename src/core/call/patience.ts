@@ -45,8 +45,11 @@ export function race(run: Run, attempt: Attempt): void {
   const { clock, tuning } = world
   if (attempt.ended || (attempt.answer && !attempt.stalled)) return
   if (run.moving || world.servers.wroteLately()) return
-  // A second one keeps it waiting, too. Unless others wait like it, it just asks for more.
-  const isCommon = world.slots.late(attempt.peer.origin, tuning.lookAfterMs) > 2
+  const { id, origin } = attempt.peer
+  // A second one keeps it waiting, too. Unless others wait like it, it just asks for more; and where a server has
+  // answered others, reads never seen before may well do so together.
+  const isNew = !run.kind.ms.length && world.standing(id).answeredAt
+  const isCommon = world.slots.late(origin, isNew ? 2 * tuning.silenceMs : tuning.lookAfterMs) > 2
   // A body that stands still may never go on: the tokens alone bound who may leave it.
   if (run.overtaken && !attempt.stalled && !isCommon) return
   run.moving = true

@@ -38,6 +38,8 @@ export interface World {
     /** Another origin than this answered to something sent later. */
     against(origin: string, stamp: number): boolean
   }
+  /** When it last answered a request; 0: never. */
+  standing(id: string): { readonly answeredAt: number }
   readonly fleet: {
     of(id: string): { readonly heardAt: number }
     heardAny(): number
@@ -72,7 +74,7 @@ export interface World {
     /** Another server answered well what this one failed. */
     bettered(peer: Peer): void
     /** It is accused of a request that failed at once, a body that broke off, a 5xx, or a probe unanswered. */
-    accuse(peer: Peer, stamp: number, charge: 'failed' | 'torn' | 'error' | 'silent', doubt?: Outgoing): void
+    accuse(peer: Peer, charge: 'failed' | 'torn' | 'error' | 'silent', doubt?: Outgoing): void
     /** Its answer shows nothing of these headers, which the asked server's have. */
     hides(peer: Peer, headers: readonly string[]): void
     backOff(peer: Peer, ms: number): void

@@ -27,6 +27,8 @@ export interface Waiting {
 export interface LookPorts {
   fleet: Fleet
   probes: Probes
+  /** See `Court`. */
+  recheck(peer: Peer): void
   witness: Witnesses
   slots: Slots
   tuning: Tuning
@@ -36,7 +38,7 @@ export interface LookPorts {
 export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict) => void): void {
   const { fleet, probes, witness, slots, tuning } = ports
   const { peer, stamp, others } = waiting
-  const silent: { peer: Peer; stamp: number }[] = []
+  const silent: Peer[] = []
   let unanswered = 0
 
   // It has just answered somebody.
@@ -54,12 +56,13 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
       waiting.noted?.(other, probed)
       if (probed.answered) {
         if (fleet.of(other.id).out) fleet.readmit(other.id)
-        convictSilent()
+        // The ones asked before it have a witness against them now.
+        silent.forEach(ports.recheck)
         return askOwn(probed.ms)
       }
       if (probed.reason === 'silent') unanswered++
       if (!waitsForUs(other, probed)) {
-        silent.push({ peer: other, stamp: probed.stamp })
+        silent.push(other)
         fleet.suspect(other.id)
       }
       askOthers(at + 1)
@@ -71,18 +74,14 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
     return reason === 'silent' && slots.jammed(origin)
   }
 
-  // The ones asked before the one that answered have a witness against them now.
-  function convictSilent(): void {
-    for (const { peer, stamp } of silent) if (witness.against(peer.origin, stamp)) fleet.eject(peer.id, 'dead')
-  }
-
   function askOwn(otherMs: number): void {
     // While the others were silent the network may have been: its time begins with the witness.
-    const limitMs = Math.max(tuning.ownProbeMs, tuning.ownProbeFactor * otherMs) + unanswered * tuning.probeTimeoutMs
+    if (silent[0]) probes.forget(peer)
+    const limitMs = Math.max(tuning.ownProbeMs, tuning.ownProbeFactor * otherMs)
     probes.ask(peer, limitMs, stamp, probed => {
       waiting.noted?.(peer, probed)
-      if (probed.answered) return end('answers')
-      if (waitsForUs(peer, probed)) return end('answers')
+      // An older probe may have been answered meanwhile.
+      if (probed.answered || fleet.heardWithin(peer.id, probed.ms) || waitsForUs(peer, probed)) return end('answers')
       if (!witness.against(peer.origin, stamp)) return end('unknown')
       end(fleet.eject(peer.id, 'dead') ? 'dead' : 'unknown')
     })

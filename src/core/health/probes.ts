@@ -21,6 +21,8 @@ export interface Probes {
    * one is shared only if it went out after `since`: an older one says nothing about what happened to that request.
    */
   ask(peer: Peer, limitMs: number, since: number, end: (probed: Probed) => void): void
+  /** The next one to ask `peer` starts a new probe: what the last one met may be over. */
+  forget(peer: Peer): void
 }
 
 interface Running {
@@ -78,6 +80,10 @@ export function createProbes(ports: ProbesPorts): Probes {
   }
 
   return {
+    forget({ id }) {
+      last.delete(id)
+      running.delete(id)
+    },
     ask(peer, limitMs, since, end) {
       const recent = last.get(peer.id)
       if (recent && clock.now() - recent.endedAt < tuning.probeSharedMs) {

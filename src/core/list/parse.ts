@@ -3,7 +3,6 @@ import { numbers, oneOf, policy, probe, tuning, yesOrNo } from '../rules.ts'
 import type { Settings } from '../settings.ts'
 import type { Server, ServerList } from '../types.ts'
 import { badList } from './bad-list.ts'
-import { jsonErrorAt } from './json-position.ts'
 import { serverUrl, urlRule } from './server-url.ts'
 
 /** Longest text of a list, in bytes or characters, whichever is seen first. */
@@ -41,11 +40,9 @@ export function parseList(text: string, place: ListPlace): ParsedList {
   let data: unknown
   try {
     data = JSON.parse(json)
-  } catch {
-    const at = jsonErrorAt(json)
-    const lines = json.slice(0, at).split('\n')
-    const where = `${lines.length}:${lines.at(-1)!.length + 1}`
-    throw badList(place.file, where, mustBe('JSON like ["https://a.example.com/"]', json.slice(at)))
+  } catch (error) {
+    // The engine says where: by line, by column or by what stands there.
+    throw badList(place.file, '', `must be JSON like ["https://a.example.com/"]; ${(error as Error).message}`)
   }
   return readList(data, place)
 }

@@ -222,7 +222,7 @@ export const requests: Case[] = [
   },
   {
     name: 'keepalive',
-    exceptions: [{ at: '', because: 'keepalive', engines: ['firefox'] }],
+    exceptions: [{ at: '', because: 'keepalive', engines: ['firefox', 'webkit'] }],
     async run(kit) {
       const id = kit.id()
       const seen = await kit.ask(kit.url('echo'), { method: 'POST', body: 'bye', keepalive: true })

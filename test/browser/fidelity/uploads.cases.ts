@@ -52,6 +52,7 @@ export const uploads: Case[] = [
   {
     name: 'a beacon and a request with keepalive',
     exceptions: [
+      { at: '', because: 'keepalive', engines: ['webkit'] },
       { at: '5', because: 'keepalive', engines: ['firefox'] },
       { at: '6', because: 'keepalive', engines: ['firefox'] },
     ],

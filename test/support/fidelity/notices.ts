@@ -6,7 +6,8 @@ export const notices = {
   'unexposed headers':
     'Of a mirror’s answer the page sees only the headers that CORS lets it see: name yours in `Access-Control-Expose-Headers`.',
   'synchronous XHR': 'Synchronous XHR reaches no worker: with the primary dead it fails (Chromium, WebKit).',
-  keepalive: '`fetch` with `keepalive` reaches no worker (Firefox): with the primary dead it fails. Beacons do.',
+  keepalive:
+    '`fetch` with `keepalive` is left to the browser in Firefox and WebKit, in WebKit beacons too: with the primary dead they fail.',
   'event ids':
     'An `EventSource` comes to a mirror, and back from it, without `Last-Event-ID` (Chromium): its events begin anew.',
   'odd statuses': 'A status above 599 comes from a mirror under the mirror’s own URL.',

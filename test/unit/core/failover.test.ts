@@ -236,9 +236,10 @@ describe('whose fault it is', () => {
   })
 
   test('one server lost: degraded, and who', () => {
-    const { net, get, core } = client()
+    const { net, get, clock, core } = client()
     Object.assign(net.servers[A]!, { api: 'refuse' })
     get('/api/read')
+    clock.run(100)
     expect(core.status().state).toBe('degraded')
     expect(core.status().servers.find(server => server.state === 'dead')?.url).toBe(`${A}/`)
   })
@@ -313,6 +314,7 @@ describe('the way back', () => {
     get('/api/read')
     Object.assign(net.servers[A]!, { api: 'refuse' })
     get('/api/read')
+    clock.run(100)
     expect(core.inService(A)).toBe(false)
     Object.assign(net.servers[A]!, { api: 'ok' })
     let by: string | undefined
@@ -400,13 +402,14 @@ describe('memory', () => {
   })
 
   test('an ejection is saved at once', () => {
-    const { net, get, saves } = client()
+    const { net, get, clock, saves } = client()
     saves.length = 0
     get('/api/read')
     expect(saves).toContain(false)
     expect(saves).not.toContain(true)
     Object.assign(net.servers[A]!, { api: 'refuse' })
     get('/api/read')
+    clock.run(100)
     expect(saves).toContain(true)
   })
 })

@@ -97,8 +97,8 @@ test('a saved list does not replace one that is there', async () => {
 test.each<[string, string | number | Error, string]>([
   ['unreachable', new Error('could not be reached'), `${home}: could not be reached`],
   ['missing', 404, `${home}: answered 404; put the file there or name its URL`],
-  ['empty', '', `${home} at 1:1: must be JSON`],
-  ['a web page', '<html>', `${home} at 1:1: must be JSON`],
+  ['empty', '', `${home}: must be JSON`],
+  ['a web page', '<html>', `${home}: must be JSON`],
   ['with a bad URL', '["a"]', `${home} at servers[0].url: must be an absolute URL`],
   [
     'insecure',

@@ -65,6 +65,17 @@ test('a slow read of a path known to be fast is asked of one server more, and if
   }
 })
 
+test('slow reads of paths never seen, of a server that has answered others, are asked of one server more each', () => {
+  const one = client()
+  expect(one.get('/api/quick').by).toBe(A)
+  for (const server of Object.values(one.net.servers)) Object.assign(server, { ms: 15_000, probe: 'ok', probeMs: 2 })
+  one.net.hits.length = 0
+  const sent = one.stream(4, 0)
+  one.clock.run(20_000)
+  expect(sent.map(({ by }) => by)).toEqual(sent.map(() => A))
+  expect(one.net.hits.length).toBeLessThanOrEqual(2 * 4)
+})
+
 test.each([
   ['503 with Retry-After, and again', overloaded, overloaded],
   ['503 with Retry-After, and 503', overloaded, { status: 503 }],

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Call, Outcome, ServerList } from '../../../src/core/types.ts'
 import { createApi } from '../../../sw/api.ts'
 import { createHeard } from '../../../sw/heard.ts'
@@ -93,8 +93,16 @@ test('it answers any method below api, and nothing else', () => {
 })
 
 test.each([
+  ['Chrome/156', true],
+  ['Version/26 Safari', false],
+])('what must outlive its page is answered where a worker can send it on (%s)', (userAgent, answered) => {
+  vi.stubGlobal('navigator', { userAgent })
+  expect(setUp().wants('/api/x', { method: 'POST', keepalive: true })).toBe(answered)
+  vi.unstubAllGlobals()
+})
+
+test.each([
   ['marked to be passed', '/api/x#outrigger:pass', {}],
-  ['kept alive', '/api/x', { keepalive: true }],
   ['only wanted from the cache', '/api/x', { cache: 'only-if-cached' }],
   ['an event stream', '/api/x', { headers: { accept: 'text/event-stream' } }],
   ['an EventSource', '/api/x', { headers: { accept: 'text/event-stream' }, cache: 'no-store' }],

@@ -1,6 +1,7 @@
 import { createFleet } from '../../../../src/core/health/fleet.ts'
 import { createProbes } from '../../../../src/core/health/probes.ts'
 import { createSlots, type Slot } from '../../../../src/core/health/slots.ts'
+import { createStandings } from '../../../../src/core/health/standing.ts'
 import { createWitnesses } from '../../../../src/core/health/witness.ts'
 import { defaults } from '../../../../src/core/options.ts'
 import { scriptedNetwork } from '../../../support/scripted-network.ts'
@@ -35,7 +36,7 @@ export function bench(servers = [a, b, c, d]) {
   fleet.enlist(servers.map(({ id }) => id))
   const witness = createWitnesses(clock.now)
   const slots = createSlots(tuning.connections, clock.now)
-  const heard: (() => void)[] = []
+  const heard: ((origin: string) => void)[] = []
   const probes = createProbes({
     clock,
     transport: net,
@@ -46,7 +47,7 @@ export function bench(servers = [a, b, c, d]) {
     answered(server, probed, good) {
       witness.answered(server.origin, probed.stamp)
       fleet.heard(server.id, good, probed.ms)
-      for (const then of heard) then()
+      for (const then of heard) then(server.origin)
     },
   })
   const script = (server: { origin: string }, probe: 'ok' | 'refuse' | 'hang') => {
@@ -54,7 +55,8 @@ export function bench(servers = [a, b, c, d]) {
   }
   /** Which servers were probed, in order. */
   const probed = () => net.probes.map(hit => `${hit.server}/`)
-  return { clock, tuning, net, changes, ejected, fleet, witness, slots, probes, heard, script, probed }
+  const standing = createStandings()
+  return { clock, tuning, net, changes, ejected, fleet, witness, slots, standing, probes, heard, script, probed }
 }
 
 /** A request open to an origin; `fast`: its kind is known to be faster than any age. */

@@ -9,13 +9,14 @@ function scene(others = [b, c, d]) {
   parts.clock.run(600)
   const verdicts: { verdict: Verdict; ms: number }[] = []
   const notes: string[] = []
+  const rechecked: string[] = []
   function begin(): void {
     const startedAt = parts.clock.now()
     const noted = ({ id }: { id: string }, { reason }: { reason: string }) => notes.push(`${id} ${reason}`)
     const end = (verdict: Verdict) => verdicts.push({ verdict, ms: parts.clock.now() - startedAt })
-    look(parts, { peer: a, stamp, others, noted }, end)
+    look({ ...parts, recheck: ({ id }) => rechecked.push(id) }, { peer: a, stamp, others, noted }, end)
   }
-  return { ...parts, stamp, begin, verdicts, notes }
+  return { ...parts, stamp, begin, verdicts, notes, rechecked }
 }
 
 describe('when another server answers', () => {
@@ -107,16 +108,28 @@ describe('when the next servers stay silent too', () => {
     script(a, 'hang')
     begin()
     clock.run(10_000)
-    expect(probed()).toEqual([a.id, b.id, c.id, d.id])
-    expect(verdicts).toEqual([{ verdict: 'dead', ms: 150 }])
+    expect(probed()).toEqual([a.id, b.id, c.id, d.id, a.id])
+    expect(verdicts).toEqual([{ verdict: 'dead', ms: 154 }])
   })
 
-  test('those asked before the one that answers are dead as well', () => {
-    const { script, begin, clock, ejected } = scene()
+  test('those asked before the one that answers are asked again: the network may have been silent', () => {
+    const { script, begin, clock, ejected, rechecked } = scene()
     for (const server of [a, b]) script(server, 'hang')
     begin()
     clock.run(10_000)
-    expect(ejected).toEqual([`${b.id} dead`, `${a.id} dead`])
+    expect(ejected).toEqual([`${a.id} dead`])
+    expect(rechecked).toEqual([b.id])
+  })
+
+  test('because the network was, the asked one is asked again once a witness answers', () => {
+    const { net, script, begin, clock, verdicts, ejected } = scene()
+    for (const server of [a, b]) script(server, 'hang')
+    begin()
+    clock.run(200)
+    for (const server of [a, b]) net.servers[server.origin]!.probe = 'ok'
+    clock.run(10_000)
+    expect(verdicts).toEqual([{ verdict: 'answers', ms: 304 }])
+    expect(ejected).toEqual([])
   })
 
   test('because the network was, the asked one has its time from when a witness answers', () => {
@@ -130,7 +143,7 @@ describe('when the next servers stay silent too', () => {
     }
     begin()
     clock.run(10_000)
-    expect(verdicts).toEqual([{ verdict: 'answers', ms: 400 }])
+    expect(verdicts).toEqual([{ verdict: 'answers', ms: 480 }])
     expect(fleet.inService(a.id)).toBe(true)
   })
 
