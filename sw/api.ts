@@ -84,8 +84,8 @@ export function createApi(ports: ApiPorts): Api {
       if (!isApi(url) || isLeftAlone(request)) return false
       if (isLoaded() && !failover.list()) return false
       const { headers, destination, cache } = request
-      // What a mirror sends is data: as a script or worker it would run as ours.
-      if (/script|work|xslt/.test(destination)) return false
+      // What a mirror sends is data: as a script, worker or style it would be ours.
+      if (/script|style|work|xslt/.test(destination)) return false
       const events = headers.get('accept')?.includes('text/event-stream')
       // An `EventSource` asks so in every engine. Once answered by a worker it reconnects without the last id.
       if (events && cache === 'no-store') return !failover.inService(url.href)

@@ -94,7 +94,9 @@ function mayGoBlind(run: Run, peer: Peer, last: Attempt): boolean {
 /** A failed request without a token may yet be rescued, if its server turns out to be out. */
 function waitForVerdict(run: Run): void {
   if (openAttempts(run).length > 0) return
-  const peer = run.failedOn.at(-1) ?? run.attempts.at(-1)!.peer
+  const peer = run.failedOn.at(-1)
+  // Nobody is accused whose verdict might help.
+  if (!peer) return run.conclude()
   run.heldFor = peer
   if (triesLeft(run) && run.world.fleet.isOut(peer.id)) return enterRescue(run)
   const { clock, reports, tuning } = run.world

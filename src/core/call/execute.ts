@@ -192,7 +192,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const spare = run.spare ?? run.torn
     if (!spare) return fail()
     if (spare.answer.status < 300 && isHtml(spare.answer)) kind.html ??= true
-    finish({ answer: spare.answer, server: spare.peer.id, asked: isOwn(spare.peer) }, false)
+    const good = spare !== run.torn && spare.answer.status < 500
+    finish({ answer: spare.answer, server: spare.peer.id, asked: isOwn(spare.peer) }, good)
   }
 
   function fail(): void {
@@ -216,7 +217,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     end(good, winner, (outcome as { answer?: Answer }).answer)
     // A client whose every answer is bad must be able to find a better server, now and then.
     earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 20, tuning)
-    if (!good) giveEvidence(run)
+    if (!winner) giveEvidence(run)
     settle(outcome)
   }
 

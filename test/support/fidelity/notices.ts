@@ -12,7 +12,7 @@ export const notices = {
     'An `EventSource` comes to a mirror, and back from it, without `Last-Event-ID` (Chromium): its events begin anew.',
   'odd statuses': 'A status above 599 comes from a mirror under the mirror’s own URL.',
   'scripts of mirrors':
-    'A page below `api` that a mirror sends, opened or in a frame, is shown without running its scripts; scripts and workers below `api` come from their own server alone.',
+    'A page below `api` that a mirror sends, opened or in a frame, is shown without running its scripts; scripts, styles and workers below `api` come from their own server alone.',
   'redirected writes':
     'A mirror’s redirect of a request with a body, `Authorization` or headers of your own is not followed: it fails.',
   referrer: 'A mirror gets the page’s origin as referrer, not its path, unless you set a `referrerPolicy`.',
