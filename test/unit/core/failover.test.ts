@@ -209,6 +209,25 @@ describe('whose fault it is', () => {
     expect(core.status().servers.some(server => server.state === 'dead')).toBe(false)
   })
 
+  // What was sent into a silent network stays lost here, as in a connection that a new network has forgotten: its server
+  // may lose the races for it, and be called slow.
+  test.each([
+    ['refused', []],
+    ['silent', ['slow']],
+  ] as const)('own network lost under traffic (%s): nobody is dead when it is back', (how, others) => {
+    for (const lostMs of [300, 1_000, 3_000, 20_000])
+      for (const everyMs of [20, 250, 1_000]) {
+        const { net, core, stream } = client()
+        stream(50, 20)
+        net.cut = how
+        stream(lostMs / everyMs + 1, everyMs)
+        net.cut = false
+        stream(4_000 / everyMs, everyMs)
+        for (const { state } of core.status().servers)
+          expect(['in-service', ...others], `${lostMs} ms, one in ${everyMs}`).toContain(state)
+      }
+  })
+
   test('all servers refuse: one clear record within 100 ms, nobody blamed, and without a witness it is unknown', () => {
     const { net, get, core } = client()
     for (const server of [A, B, C, D]) Object.assign(net.servers[server]!, { api: 'refuse' })
