@@ -43,6 +43,20 @@ test('none of them is a key of what the core shows or remembers, or offers the c
   expect(internalNames.filter(name => keys.includes(name))).toEqual([])
 })
 
+test('none of them is asked of an object of the platform, which would not know it by another name', () => {
+  const known = Object.getOwnPropertyNames(globalThis).flatMap(name => {
+    const { prototype } = Object(Reflect.get(globalThis, name))
+    return prototype ? Object.getOwnPropertyNames(prototype) : []
+  })
+  expect(known).toContain('close')
+  const outside = ['src/adapters', 'sw'].flatMap(folder =>
+    readdirSync(folder).map(name => readFileSync(join(folder, name), 'utf8')),
+  )
+  const asked = (name: string) => outside.some(code => new RegExp(`\\.${name}\\b`).test(code))
+  expect(asked('close')).toBe(true)
+  expect(internalNames.filter(name => known.includes(name) && asked(name))).toEqual([])
+})
+
 test('none of them is asked for by a text, which would not be shortened with it', () => {
   const files = ['src/core', 'sw'].flatMap(folder =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -29,6 +29,8 @@ interface Running {
   stamp: number
   startedAt: number
   waiters: Set<(probed: Probed) => void>
+  /** What came of it, once it has ended. */
+  probed?: Probed
 }
 
 export interface ProbesPorts {
@@ -59,18 +61,17 @@ export function createProbes(ports: ProbesPorts): Probes {
     const probe: Running = { stamp: ports.stamp(), startedAt: clock.now(), waiters: new Set() }
     running.set(peer.id, probe)
     let sending: Sending | undefined
-    let over = false
     const callOff = clock.after(ABANDON_MS, () => {
       sending?.abort()
       finish(undefined, 'silent')
     })
     function finish(end: ProbeEnd, silence?: string): void {
-      if (over) return
-      over = true
+      if (probe.probed) return
       if (running.get(peer.id) === probe) running.delete(peer.id)
       callOff()
       const ms = clock.now() - probe.startedAt
       const probed = judge(end, ms, probe.stamp, silence)
+      probe.probed = probed
       last.set(peer.id, { probed, endedAt: clock.now() })
       if (end) ports.answered(peer, probed, probed.answered)
       for (const waiter of probe.waiters) waiter(probed)
@@ -93,7 +94,7 @@ export function createProbes(ports: ProbesPorts): Probes {
       const old = running.get(peer.id)
       const probe = old && clock.now() - old.startedAt < tuning.probeSharedMs ? old : start(peer)
       // A transport may answer at once.
-      if (running.get(peer.id) !== probe) return end(last.get(peer.id)!.probed)
+      if (probe.probed) return end(probe.probed)
       const waited = clock.now() - probe.startedAt
       const silent = () =>
         settle({ answered: false, ms: clock.now() - probe.startedAt, stamp: probe.stamp, reason: 'silent' })
