@@ -85,7 +85,7 @@ export function createApi(ports: ApiPorts): Api {
       if (isLoaded() && !failover.list()) return false
       const { headers, destination, cache } = request
       // What a mirror sends is data: as a script, worker or style it would be ours.
-      if (/script|style|work|xslt/.test(destination)) return false
+      if (/script|style|work|xslt|report/.test(destination)) return false
       const events = headers.get('accept')?.includes('text/event-stream')
       // An `EventSource` asks so in every engine. Once answered by a worker it reconnects without the last id.
       if (events && cache === 'no-store') return !failover.inService(url.href)

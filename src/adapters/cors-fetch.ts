@@ -76,7 +76,7 @@ async function start(send: typeof fetch, { call, url, server }: Outgoing, handle
   const { referrer, referrerPolicy, redirect } = request
   // Behind a worker the page checks digests itself: then a wrong one is no failure of a server. Keys make Chromium ask for
   // a signature.
-  const integrity = request.integrity.replace('clients' in globalThis ? /sha\d\S*/g : '', '')
+  const integrity = 'clients' in globalThis ? request.integrity.replace(/\bsha-?\d+-\S*/gi, '') : request.integrity
   const init = { signal, referrer, referrerPolicy, integrity }
   // Nothing is waited for without need: the request would leave behind the probes of its servers.
   if (server) return send(mirrorRequest(call, url, server, init, call.hasBody ? await bodyOf(handle) : undefined))

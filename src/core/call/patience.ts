@@ -1,3 +1,4 @@
+import { isWithin } from '../moments.ts'
 import type { Peer } from '../types.ts'
 import type { Attempt } from './attempt.ts'
 import { pay } from './bucket.ts'
@@ -8,6 +9,9 @@ import { overtakeAfter } from './samples.ts'
 
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
 const SECOND_LOOK_MS = 2_000
+
+/** For how long the answer to one read speaks for the server of another. */
+const TRUSTED_MS = 60_000
 
 /** For how long an emptied bucket forbids even the race of a read that has waited very long. */
 const CAUTIOUS_MS = 60_000
@@ -47,9 +51,9 @@ export function race(run: Run, attempt: Attempt): void {
   if (run.moving || world.servers.wroteLately()) return
   const { id, origin } = attempt.peer
   // A second one keeps it waiting, too. Unless others wait like it, it just asks for more; and where a server has
-  // answered others, reads never seen before may well do so together.
-  const isNew = !run.kind.ms.length && world.standing(id).answeredAt
-  const isCommon = world.slots.late(origin, isNew ? 2 * tuning.silenceMs : tuning.lookAfterMs) > 2
+  // answered others lately, reads never seen before may well do so together.
+  const isNew = !run.kind.ms.length && isWithin(world.standing(id).answeredAt, TRUSTED_MS, clock.now())
+  const isCommon = !isNew && world.slots.late(origin, tuning.lookAfterMs) > 2
   // A body that stands still may never go on: the tokens alone bound who may leave it.
   if (run.overtaken && !attempt.stalled && !isCommon) return
   run.moving = true

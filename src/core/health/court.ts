@@ -2,6 +2,7 @@ import type { Tuning } from '../options.ts'
 import type { Peer } from '../types.ts'
 import type { Fleet } from './fleet.ts'
 import type { Probes } from './probes.ts'
+import { provesNothing } from './silence.ts'
 import type { Slots } from './slots.ts'
 import type { Standing } from './standing.ts'
 import type { Witnesses } from './witness.ts'
@@ -16,8 +17,8 @@ export interface Court {
    * A good probe sent after `since`, and ended within the last second, is answer enough; `Infinity`: none that has ended.
    */
   accuse(peer: Peer, since: number): void
-  /** A witness has spoken: who gives no sign of life to what is sent now is dead. */
-  recheck(peer: Peer): void
+  /** Another origin has answered: unless it is well, this server is dead if it fails a probe that is sent now. */
+  recheck(peer: Peer, origin: string): void
   /** Somebody answered: perhaps the witness that an open accusation waits for, or the accused itself. */
   hear(origin: string): void
 }
@@ -36,31 +37,36 @@ export interface CourtPorts {
 }
 
 export function createCourt(ports: CourtPorts): Court {
-  const { tuning, fleet, probes, witness, slots, standing } = ports
+  const { tuning, fleet, probes, witness, standing } = ports
   /** Their probes failed; whoever answers next is a witness against them. */
-  const accused = new Set<Peer>()
+  const accused = new Map<string, Peer>()
 
   function hear(origin: string): void {
-    for (const peer of accused) {
-      const cleared = fleet.inService(peer.id)
-      if (!cleared && peer.origin === origin) continue
-      accused.delete(peer)
-      if (!cleared) recheck(peer)
+    for (const [id, peer] of [...accused]) {
+      const state = fleet.records.has(id) ? fleet.stateOf(id) : 'dead'
+      const isOpen = state !== 'dead' && state !== 'in-service'
+      if (isOpen && peer.origin === origin) continue
+      accused.delete(id)
+      if (isOpen) recheck(peer, origin)
     }
   }
 
-  function recheck(peer: Peer): void {
+  function recheck(peer: Peer, origin: string): void {
+    const { id } = peer
+    if (peer.origin === origin || fleet.inService(id)) return
     // What it failed before, the network may have failed.
-    standing(peer.id).doubt = undefined
+    standing(id).doubt = undefined
     probes.forget(peer)
-    ask(peer, 0, () => fleet.eject(peer.id, 'dead'))
+    ask(peer, 0, () => {
+      // Where it is the last, the witness may be let in again first.
+      if (!fleet.eject(id, 'dead')) accused.set(id, peer)
+    })
   }
 
   function ask(peer: Peer, since: number, failed: () => void): void {
     probes.ask(peer, tuning.probeTimeoutMs, since, probed => {
-      if (probed.answered) return ports.acquitted(peer)
-      // The probe may be waiting behind our own requests.
-      if (probed.reason !== 'silent' || !(slots.jammed(peer.origin) || fleet.heardWithin(peer.id, probed.ms))) failed()
+      if (probed.answered) ports.acquitted(peer)
+      else if (!provesNothing(ports, peer, probed)) failed()
     })
   }
 
@@ -70,7 +76,7 @@ export function createCourt(ports: CourtPorts): Court {
     let silent = 0
     const askNext = (at: number): void => {
       const other = others[at]
-      if (!other || silent >= tuning.probesPerLook || !accused.has(peer)) return
+      if (!other || silent >= tuning.probesPerLook || !accused.has(peer.id)) return
       probes.ask(other, tuning.probeTimeoutMs, since, probed => {
         if (!probed.answered) {
           if (probed.reason === 'silent') silent++
@@ -85,7 +91,7 @@ export function createCourt(ports: CourtPorts): Court {
     accuse(peer, since) {
       ask(peer, since, () => {
         fleet.suspect(peer.id)
-        accused.add(peer)
+        accused.set(peer.id, peer)
         callWitness(peer, witness.stamp())
       })
     },

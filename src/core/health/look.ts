@@ -2,6 +2,7 @@ import type { Tuning } from '../options.ts'
 import type { Peer } from '../types.ts'
 import type { Fleet } from './fleet.ts'
 import type { Probed, Probes } from './probes.ts'
+import { provesNothing } from './silence.ts'
 import type { Slots } from './slots.ts'
 import type { Witnesses } from './witness.ts'
 
@@ -28,7 +29,7 @@ export interface LookPorts {
   fleet: Fleet
   probes: Probes
   /** See `Court`. */
-  recheck(peer: Peer): void
+  recheck(peer: Peer, origin: string): void
   witness: Witnesses
   slots: Slots
   tuning: Tuning
@@ -36,7 +37,7 @@ export interface LookPorts {
 
 /** Looks at the servers because one of them keeps a request waiting; ends nothing itself but what is proved dead. */
 export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict) => void): void {
-  const { fleet, probes, witness, slots, tuning } = ports
+  const { fleet, probes, witness, tuning } = ports
   const { peer, stamp, others } = waiting
   const silent: Peer[] = []
   let unanswered = 0
@@ -57,11 +58,11 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
       if (probed.answered) {
         if (fleet.of(other.id).out) fleet.readmit(other.id)
         // The ones asked before it have a witness against them now.
-        silent.forEach(ports.recheck)
+        for (const one of silent) ports.recheck(one, other.origin)
         return askOwn(probed.ms)
       }
       if (probed.reason === 'silent') unanswered++
-      if (!waitsForUs(other, probed)) {
+      if (!provesNothing(ports, other, probed)) {
         silent.push(other)
         fleet.suspect(other.id)
       }
@@ -69,19 +70,13 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
     })
   }
 
-  /** The probe may be queueing behind our own requests. */
-  function waitsForUs({ origin }: Peer, { reason }: Probed): boolean {
-    return reason === 'silent' && slots.jammed(origin)
-  }
-
   function askOwn(otherMs: number): void {
     // While the others were silent the network may have been: its time begins with the witness.
-    if (silent[0]) probes.forget(peer)
+    if (unanswered || silent[0]) probes.forget(peer)
     const limitMs = Math.max(tuning.ownProbeMs, tuning.ownProbeFactor * otherMs)
     probes.ask(peer, limitMs, stamp, probed => {
       waiting.noted?.(peer, probed)
-      // An older probe may have been answered meanwhile.
-      if (probed.answered || fleet.heardWithin(peer.id, probed.ms) || waitsForUs(peer, probed)) return end('answers')
+      if (probed.answered || provesNothing(ports, peer, probed)) return end('answers')
       if (!witness.against(peer.origin, stamp)) return end('unknown')
       end(fleet.eject(peer.id, 'dead') ? 'dead' : 'unknown')
     })

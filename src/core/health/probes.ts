@@ -14,14 +14,14 @@ export interface Probed {
   status?: number
 }
 
-/** At most one probe a second to each server, shared by all who ask within it, as its result is for a second after. */
+/** At most one probe a second to each server, unless it is forgotten, shared by all who ask within it, as its result is for a second after. */
 export interface Probes {
   /**
    * Asks `peer`, for at most `limitMs` from the probe's start, or longer where even its quick answers take long. A finished good
    * one is shared only if it went out after `since`: an older one says nothing about what happened to that request.
    */
   ask(peer: Peer, limitMs: number, since: number, end: (probed: Probed) => void): void
-  /** The next one to ask `peer` starts a new probe: what the last one met may be over. */
+  /** The next one to ask `peer` starts a new probe: what the last one met, unless a server answered it, may be over. */
   forget(peer: Peer): void
 }
 
@@ -72,7 +72,8 @@ export function createProbes(ports: ProbesPorts): Probes {
       const ms = clock.now() - probe.startedAt
       const probed = judge(end, ms, probe.stamp, silence)
       probe.probed = probed
-      last.set(peer.id, { probed, endedAt: clock.now() })
+      // One that was forgotten may end after its successor.
+      if ((last.get(peer.id)?.probed.stamp ?? 0) <= probe.stamp) last.set(peer.id, { probed, endedAt: clock.now() })
       if (end) ports.answered(peer, probed, probed.answered)
       for (const waiter of probe.waiters) waiter(probed)
     }
@@ -82,8 +83,11 @@ export function createProbes(ports: ProbesPorts): Probes {
 
   return {
     forget({ id }) {
-      last.delete(id)
-      running.delete(id)
+      // Several may say so at once: what went out in this very moment is new enough.
+      const isOld = (stamp = 0) => stamp < clock.now()
+      const { probed } = last.get(id) ?? {}
+      if (probed?.status === undefined && isOld(probed?.stamp)) last.delete(id)
+      if (isOld(running.get(id)?.stamp)) running.delete(id)
     },
     ask(peer, limitMs, since, end) {
       const recent = last.get(peer.id)

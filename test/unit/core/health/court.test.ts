@@ -132,6 +132,46 @@ test('a silent probe behind six of our own requests accuses nobody', () => {
   expect(fleet.inService(a.id)).toBe(true)
 })
 
+test('however often it is accused, a server is asked once and once more', () => {
+  const { court, clock, script, probed, ejected } = scene()
+  for (const server of [a, b, c, d]) script(server, 'refuse')
+  for (let i = 0; i < 20; i++) court.accuse({ ...a }, Number.POSITIVE_INFINITY)
+  clock.run(100)
+  court.hear(b.origin)
+  court.hear(c.origin)
+  clock.run(100)
+  expect(probed().filter(id => id === a.id)).toHaveLength(2)
+  expect(ejected).toEqual([`${a.id} dead`])
+})
+
+test('a probe answered with 503 was not failed by the network, and is not sent again at once', () => {
+  const { court, clock, net, ejected } = scene()
+  const asked: string[] = []
+  net.probe = ({ url }, end) => {
+    asked.push(url)
+    clock.after(1, () => end(url.startsWith(a.id) ? { status: 503 } : undefined))
+    return { abort() {} }
+  }
+  court.accuse(a, 0)
+  clock.run(100)
+  court.hear(b.origin)
+  expect(ejected).toEqual([`${a.id} dead`])
+  expect(asked.filter(url => url.startsWith(a.id))).toHaveLength(1)
+})
+
+test('a server that left the list is asked no more', () => {
+  const { court, clock, script, fleet, probed, ejected } = scene()
+  for (const server of [a, b, c, d]) script(server, 'refuse')
+  court.accuse(a, Number.POSITIVE_INFINITY)
+  clock.run(100)
+  fleet.enlist([b.id, c.id, d.id])
+  court.hear(b.origin)
+  clock.run(100)
+  expect(probed().filter(id => id === a.id)).toHaveLength(1)
+  expect([...fleet.records.keys()]).toEqual([b.id, c.id, d.id])
+  expect(ejected).toEqual([])
+})
+
 test('two servers can be convicted by one witness', () => {
   const { court, clock, net, ejected } = scene()
   net.cut = 'refused'

@@ -14,7 +14,11 @@ function scene(others = [b, c, d]) {
     const startedAt = parts.clock.now()
     const noted = ({ id }: { id: string }, { reason }: { reason: string }) => notes.push(`${id} ${reason}`)
     const end = (verdict: Verdict) => verdicts.push({ verdict, ms: parts.clock.now() - startedAt })
-    look({ ...parts, recheck: ({ id }) => rechecked.push(id) }, { peer: a, stamp, others, noted }, end)
+    look(
+      { ...parts, recheck: ({ id }, origin) => rechecked.push(`${id} by ${origin}`) },
+      { peer: a, stamp, others, noted },
+      end,
+    )
   }
   return { ...parts, stamp, begin, verdicts, notes, rechecked }
 }
@@ -32,6 +36,17 @@ describe('when another server answers', () => {
   test('and the asked one refuses, it is dead without waiting', () => {
     const { script, begin, clock, verdicts } = scene()
     script(a, 'refuse')
+    begin()
+    clock.run(10_000)
+    expect(verdicts).toEqual([{ verdict: 'dead', ms: 2 }])
+  })
+
+  test('and the asked one answers its probe with 503, it is dead', () => {
+    const { net, begin, clock, verdicts } = scene()
+    net.probe = ({ url }, end) => {
+      clock.after(2, () => end({ status: url.startsWith(a.id) ? 503 : 200 }))
+      return { abort() {} }
+    }
     begin()
     clock.run(10_000)
     expect(verdicts).toEqual([{ verdict: 'dead', ms: 2 }])
@@ -118,7 +133,7 @@ describe('when the next servers stay silent too', () => {
     begin()
     clock.run(10_000)
     expect(ejected).toEqual([`${a.id} dead`])
-    expect(rechecked).toEqual([b.id])
+    expect(rechecked).toEqual([`${b.id} by ${c.origin}`])
   })
 
   test('because the network was, the asked one is asked again once a witness answers', () => {
