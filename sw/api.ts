@@ -10,7 +10,7 @@ import { askedAhead, isLeftAlone, withoutFragment } from './requests.ts'
 const HELD_MS = 5_000
 
 export interface ApiPorts extends PatiencePorts {
-  failover: Pick<Failover, 'fetch' | 'list' | 'inService' | 'look'>
+  failover: Pick<Failover, 'fetch' | 'list' | 'inService' | 'look' | 'lost'>
   heard: Heard
   fetch(request: Request): Promise<Response>
   isApi(url: URL): boolean
@@ -103,7 +103,10 @@ export function createApi(ports: ApiPorts): Api {
       const id = idOf(request)
       // A write that an earlier life of the worker has sent, and its server perhaps carried out.
       const isWrite = id?.endsWith(ONCE) && !repeatable(url) && !request.headers.has('idempotency-key')
-      if (isWrite && !(await heard.isNew(id!))) return Response.error()
+      if (isWrite && !(await heard.isNew(id!))) {
+        failover.lost(toCall(request))
+        return Response.error()
+      }
       const signal = id === undefined ? undefined : heard.signal(id)
       let answer: Promise<Response> | undefined
       const core = () => {

@@ -4,6 +4,7 @@ import { type Execution, execute } from './call/execute.ts'
 import { kindOf } from './call/kind.ts'
 import { createRescue } from './call/rescue.ts'
 import { type Kinds, useKind } from './call/samples.ts'
+import { describe } from './call/tries.ts'
 import type { World } from './call/world.ts'
 import { createCourt } from './health/court.ts'
 import { createFleet } from './health/fleet.ts'
@@ -52,6 +53,8 @@ export interface Failover {
   forbid(url: string): void
   /** False while the server of `url` is ejected, backed off or suspect. */
   inService(url: string): boolean
+  /** Notes a write that an earlier life has sent: what became of it nobody can tell. */
+  lost(call: Call): void
   /** Shows a problem in the status, once per code and message; `undefined` as message takes all of that code away. */
   problem(code: Problem['code'], message: string | undefined): void
   status(): CoreStatus
@@ -195,6 +198,10 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       board.changed()
     },
     list: servers.list,
+    lost(call) {
+      const tries = [{ server: servers.named(call.url).id, ms: 0, reason: 'worker stopped' }]
+      board.failed({ ...describe('unrepeatable', call, tries, now(), now()), sent: 'unknown' })
+    },
     restore(saved) {
       const memory = readMemory(saved)
       fleet.restore(memory.servers)

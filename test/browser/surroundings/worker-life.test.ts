@@ -28,20 +28,26 @@ needing('stop workers')('a read whose worker is killed under it is asked again, 
   await page.browserContext().close()
 })
 
-needing('stop workers')('a write whose worker is killed under it fails, and is not sent twice', async () => {
-  const page = await open()
-  const id = 'killed'
-  const post = { method: 'POST', body: JSON.stringify({ id }) }
-  const writes = [fetchIn(page, '/api/write?ms=2000', post), xhrIn(page, '/api/write?ms=2000', post)]
-  const asked = () => here.farm.primary.log().filter(({ method }) => method === 'POST').length
-  await expect.poll(asked).toBe(2)
-  await stopAllWorkers(page)
-  for (const write of await Promise.all(writes)) expect(write).toMatchObject({ ok: false, status: 0 })
-  await here.farm.settled()
-  expect(here.farm.ledger().filter(entry => entry.id === id)).toHaveLength(2)
-  expect(await fetchIn(page, '/api/write', post)).toMatchObject({ ok: true, status: 201 })
-  await page.browserContext().close()
-})
+needing('stop workers')(
+  'a write whose worker is killed under it fails, is told of, and is not sent twice',
+  async () => {
+    const page = await open()
+    const id = 'killed'
+    const post = { method: 'POST', body: JSON.stringify({ id }) }
+    const writes = [fetchIn(page, '/api/write?ms=2000', post), xhrIn(page, '/api/write?ms=2000', post)]
+    const asked = () => here.farm.primary.log().filter(({ method }) => method === 'POST').length
+    await expect.poll(asked).toBe(2)
+    await stopAllWorkers(page)
+    for (const write of await Promise.all(writes)) expect(write).toMatchObject({ ok: false, status: 0 })
+    await until(page, () => window.outrigger!.status.failures.length === 2)
+    const told = await page.evaluate(() => window.outrigger!.status.failures)
+    for (const failure of told) expect(failure).toMatchObject({ request: 'POST /api/write', sent: 'unknown' })
+    await here.farm.settled()
+    expect(here.farm.ledger().filter(entry => entry.id === id)).toHaveLength(2)
+    expect(await fetchIn(page, '/api/write', post)).toMatchObject({ ok: true, status: 201 })
+    await page.browserContext().close()
+  },
+)
 
 needing('stop workers')(
   'an image whose worker is killed under it fails as the engine fails it, and nothing hangs',

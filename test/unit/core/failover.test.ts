@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { A, B, C, client, D, listOf, type Sent } from '../../support/client.ts'
+import { A, B, C, callOf, client, D, listOf, type Sent } from '../../support/client.ts'
 import { type Behaviour, scriptedNetwork } from '../../support/scripted-network.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
@@ -430,5 +430,14 @@ describe('memory', () => {
     get('/api/read')
     clock.run(100)
     expect(saves).toContain(true)
+  })
+
+  test('a write that an earlier life has sent is told of, and nobody knows what became of it', () => {
+    const { core } = client()
+    core.lost(callOf('/api/write?token=secret', { method: 'POST' }))
+    expect(core.status().failures).toMatchObject([
+      { code: 'unrepeatable', request: 'POST /api/write', sent: 'unknown', tries: [{ server: `${A}/` }] },
+    ])
+    expect(JSON.stringify(core.status().failures)).not.toContain('secret')
   })
 })

@@ -18,6 +18,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
   const wholeMemory = new Promise<void>(resolve => {
     comes = resolve
   })
+  const lost: string[] = []
   const clock = createClock()
   const heard = createHeard(clock)
   heard.note('two')
@@ -28,6 +29,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
       look: (_, end) => end('dead'),
       list: () => (known === 'none' || !loaded ? undefined : known),
       inService: () => inService,
+      lost: ({ url }) => lost.push(url),
       fetch(call, settle) {
         seen.push(call)
         Object.assign(call.handle as object, { base: `${a}/` })
@@ -57,6 +59,7 @@ function setUp({ outcome, known = list }: { outcome?: Outcome; known?: ServerLis
     api,
     heard,
     seen,
+    lost,
     passed,
     wants,
     answer,
@@ -167,7 +170,7 @@ test('what the settings say of repeating goes with the call', async () => {
 
 test('a write left by an earlier life of the worker is not sent again, unless it may be', async () => {
   const outcome: Outcome = { answer: { status: 201, type: '', handle: new Response('ok') }, server: 'a', asked: true }
-  const { answer, heard, clock, seen } = setUp({ outcome })
+  const { answer, heard, clock, seen, lost } = setUp({ outcome })
   const post = { method: 'POST', body: 'b' }
   const left = answer('/api/x#outrigger:k1!', post)
   await clock.pass(4_000)
@@ -177,6 +180,7 @@ test('a write left by an earlier life of the worker is not sent again, unless it
   expect((await answer('/api/x#outrigger:k4!', { ...post, headers })).type).not.toBe('error')
   await clock.pass(2_000)
   expect((await left).type).toBe('error')
+  expect(lost).toEqual([`${a}/api/x`])
   expect(seen).toHaveLength(2)
 })
 
