@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { controlled, hardReload, needing, stopAllWorkers, type Tab, until } from '../../support/browser.ts'
+import { controlled, engineName, hardReload, needing, stopAllWorkers, type Tab, until } from '../../support/browser.ts'
 import { fetchIn, pageFarm, tagPage, xhrIn } from '../page-helpers.ts'
 import { restoreAll, shared } from '../worker-helpers.ts'
 
@@ -29,7 +29,7 @@ needing('stop workers')('a read whose worker is killed under it is asked again, 
 })
 
 needing('stop workers')(
-  'a write whose worker is killed under it fails, is told of, and is not sent twice',
+  'a write whose worker is killed under it fails, is told of where it can be, and is not sent twice',
   async () => {
     const page = await open()
     const id = 'killed'
@@ -39,7 +39,9 @@ needing('stop workers')(
     await expect.poll(asked).toBe(2)
     await stopAllWorkers(page)
     for (const write of await Promise.all(writes)) expect(write).toMatchObject({ ok: false, status: 0 })
-    await until(page, () => window.outrigger!.status.failures.length === 2)
+    // Chromium hands the request to the next worker, which knows of it then; Firefox fails it.
+    const count = engineName === 'chromium' ? 2 : 0
+    await until(page, count => window.outrigger!.status.failures.length === count, count)
     const told = await page.evaluate(() => window.outrigger!.status.failures)
     for (const failure of told) expect(failure).toMatchObject({ request: 'POST /api/write', sent: 'unknown' })
     await here.farm.settled()
