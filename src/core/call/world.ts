@@ -38,7 +38,7 @@ export interface World {
     /** Another origin than this answered to something sent later. */
     against(origin: string, stamp: number): boolean
   }
-  /** When it last answered a request; 0: never. */
+  /** `answeredAt`: when it last answered a request; 0: never. */
   standing(id: string): { readonly answeredAt: number }
   readonly fleet: {
     of(id: string): { readonly heardAt: number }

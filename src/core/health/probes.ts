@@ -14,7 +14,10 @@ export interface Probed {
   status?: number
 }
 
-/** At most one probe a second to each server, unless it is forgotten, shared by all who ask within it, as its result is for a second after. */
+/**
+ * At most one probe a second to each server, unless it is forgotten: shared by all who ask within it, as its result is
+ * for a second after.
+ */
 export interface Probes {
   /**
    * Asks `peer`, for at most `limitMs` from the probe's start, or longer where even its quick answers take long. A finished good

@@ -105,22 +105,34 @@ describe('a list that can be used', () => {
 })
 
 describe('a list that cannot be used says where and why', () => {
-  // Where, and what stands there, is said in the engine's words.
-  const notJson = ': must be JSON like ["https://a.example.com/"]; '
+  test.each([
+    '',
+    ' \n',
+    '<!doctype html>',
+    '{"servers": [\n  "https://a.example",\n]}',
+    '{"servers": ["https://a.example"] "probe": "/"}',
+    '{servers: []}',
+    '{"servers": [TRUE]}',
+    '["https://a.example"',
+    '["https://a.example"]]',
+    '["a\nb"]',
+  ])('no JSON, in the words of the engine, which says where: %j', text => {
+    let said = ''
+    try {
+      JSON.parse(text)
+    } catch (error) {
+      said = (error as Error).message
+    }
+    expect(said).not.toBe('')
+    expect(() => parse(text)).toThrow(
+      `Outrigger: server list ${file}: must be JSON like ["https://a.example.com/"]; ${said}`,
+    )
+  })
+
   const one = (fields: string) => `{"servers":[{"url":"https://a.example",${fields}}]}`
   const list = (fields: string) => `{"servers":["https://a.example"],${fields}}`
   test.each([
-    ['', notJson],
-    [' \n', notJson],
     ['x'.repeat(1_000_001), ': must be at most 1 MB; it is 1000001'],
-    ['<!doctype html>', notJson],
-    ['{"servers": [\n  "https://a.example",\n]}', notJson],
-    ['{"servers": ["https://a.example"] "probe": "/"}', notJson],
-    ['{servers: []}', notJson],
-    ['{"servers": [TRUE]}', notJson],
-    ['["https://a.example"', notJson],
-    ['["https://a.example"]]', notJson],
-    ['["a\nb"]', notJson],
     ['null', ': must be an object with "servers"'],
     ['"https://a.example"', ': must be an object with "servers"'],
     ['{}', ' at servers: must be an array of 1 to 10,000; it is missing'],
