@@ -102,8 +102,10 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     const authorized = request.headers.has('authorization')
     const taken = known ? store.check().then(() => true) : intake.take(url, response, authorized, changed)
     const from = navigates ? redirects.of(resultingClientId) : []
-    const done = async (kept: boolean) => (kept ? intake.takeRedirects(from, url) : undefined)
-    extend(event, taken.then(done))
+    extend(
+      event,
+      taken.then(kept => (kept ? intake.takeRedirects(from, url) : undefined)),
+    )
   }
 
   async function load(url: string, init: RequestInit) {

@@ -39,7 +39,7 @@ export function toCall(request: Request, extra: CallExtra = {}): Call {
 
 /** Firefox has no `Request.body`: there every method that may have a body is taken to have one. */
 function carriesBody({ body, method }: Request): boolean {
-  return body === undefined ? method !== 'GET' && method !== 'HEAD' : body !== null
+  return body === undefined ? !/^(GET|HEAD)$/.test(method) : body !== null
 }
 
 function carriesCookies({ credentials, url, headers }: Request): boolean {

@@ -24,7 +24,7 @@ import type { Call, Outcome, Peer, ServerList } from './types.ts'
 import { createUpkeep } from './upkeep.ts'
 import { createWhoseFault } from './whose-fault.ts'
 
-/** A server not heard from yet is held to be not too far away. */
+/** A server not heard from yet is held to be as far away as the others are, and at least so far; in milliseconds. */
 const QUICK_MS = 60
 
 export type { Verdict }
@@ -94,7 +94,8 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
   })
   const servers = createServers({ ...ports, now, tuning, fleet, standing })
-  const quickMs = (id: string) => fleet.records.get(id)?.quickMs || QUICK_MS
+  const quickMs = (id: string) =>
+    fleet.records.get(id)?.quickMs || Math.max(QUICK_MS, ...[...fleet.records.values()].map(({ quickMs }) => quickMs))
   const parts = {
     ...ports,
     now,

@@ -94,7 +94,8 @@ export function createReports(ports: ReportsPorts): Reports {
     },
     accuse(peer, charge, doubt) {
       const own = standing(peer.id)
-      Object.assign(own, { charge, doubt })
+      own.charge = charge
+      own.doubt = doubt
       if (!doubt) own.erredAt = now()
       if (charge !== 'error') fleet.suspect(peer.id)
       failsTrial(peer)

@@ -78,9 +78,7 @@ export function createServers({ now, random, tuning, fleet, transport, standing 
 
   function refuses({ id, server }: Peer, call: Call): boolean {
     const { refused, refusedUntil } = standing(id)
-    if (refusedUntil <= now()) return false
-    const needs = transport.needs(call, server)
-    return refused.some(line => line in needs)
+    return refusedUntil > now() && refused.some(line => line in transport.needs(call, server))
   }
 
   function sort(all: Peer[], stateOf = ({ id }: Peer) => fleet.stateOf(id)): Peer[] {

@@ -51,7 +51,7 @@ export function createUpkeep(
 
   function tryReturn(peer: Peer): void {
     const { out } = fleet.of(peer.id)
-    if (!out || clock.now() < out.until || clock.now() < out.nextProbeAt || out.goodProbes >= 2) return
+    if (!out || clock.now() < out.nextProbeAt || out.goodProbes >= 2) return
     // A good end is noted where every answer is; silence is noted here.
     probes.ask(peer, PROBE_MS, clock.now(), probed => {
       if (!probed.answered) fleet.returnProbe(peer.id, false)

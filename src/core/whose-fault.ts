@@ -33,18 +33,13 @@ export function createWhoseFault(ports: FaultPorts): (stamp: number, end: (state
     let silent = 0
     let left = declared.length
     const verdict = () => {
-      const state = diagnose({
-        answered: witness.since(stamp),
-        online: transport.online(),
-        witnesses: declared.length,
-        silentWitnesses: silent,
-      })
+      const state = diagnose(witness.against('', stamp), transport.online(), declared.length, silent)
       // Servers that answer others are not down because of one request.
       const serves = [...fleet.records.keys()].some(fleet.inService)
       board.trouble(state === 'server-down' && serves ? undefined : state)
       end(state)
     }
-    if (left === 0 || witness.since(stamp)) return verdict()
+    if (left === 0 || witness.against('', stamp)) return verdict()
     for (const url of declared) {
       outsiders.ask({ id: url, origin: new URL(url).origin }, tuning.probeTimeoutMs, stamp, probed => {
         if (probed.status === undefined) silent++

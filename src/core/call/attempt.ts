@@ -1,7 +1,8 @@
 import type { Hold, Outgoing, Sending } from '../ports.ts'
 import type { Answer, Peer } from '../types.ts'
-import { addSample, isOverdue, type Kind, lookAfter } from './samples.ts'
-import type { Place, World } from './world.ts'
+import type { Run } from './run.ts'
+import { addSample, isOverdue, lookAfter } from './samples.ts'
+import type { Place } from './world.ts'
 
 /** How long an answer that passes unheld counts as still open where nobody tells us of its end. */
 const STREAM_MS = 30_000
@@ -43,14 +44,15 @@ export interface AttemptEvents {
   overdue(attempt: Attempt): void
 }
 
+/** @param race another try of the same request is still open */
 export function sendAttempt(
-  world: World,
+  { world, kind }: Pick<Run, 'world' | 'kind'>,
   outgoing: Outgoing,
-  how: { peer: Peer; kind: Kind; race: boolean },
+  peer: Peer,
+  race: boolean,
   on: AttemptEvents,
 ): void {
   const { clock, tuning } = world
-  const { peer, kind } = how
   let sending: Sending | undefined
   let callOffLook: (() => void) | undefined
   let progressAt = 0
@@ -65,7 +67,7 @@ export function sendAttempt(
   }
   const attempt: Attempt = {
     peer,
-    race: how.race,
+    race,
     stamp: world.witness.stamp(),
     sentAt: clock.now(),
     holding: false,

@@ -1,5 +1,4 @@
 import type { Peer } from '../types.ts'
-import type { Attempt } from './attempt.ts'
 import { pay } from './bucket.ts'
 import { findLiving } from './find.ts'
 import { after, isAlone, isWell, openAttempts, type Run, triesLeft, untried } from './run.ts'
@@ -42,14 +41,15 @@ function move(run: Run, cost: number): void {
   }
   const last = run.attempts.at(-1)!
   const peers = untried(run)
-  const known = (peer: Peer) => mayGoBlind(run, peer, last)
+  const known = (peer: Peer) =>
+    isWell(run, peer) && (!!last.answer || run.world.witness.against(last.peer.origin, last.stamp))
   const along = alongWithProbe(run, peers[0], known, cost)
   findLiving(run, { peers, since: last.stamp, known }, found => {
     run.moving = false
     if (along) {
-      if (found === along.peer) return proceed(run, cost)
+      if (found?.id === along.peer.id) return proceed(run, cost)
       // To a server that gives no sign of life it was no try.
-      run.refusals++
+      if (!along.ended) run.refusals++
     }
     // It may have been found out while it was asked.
     const { fleet, servers } = run.world
@@ -84,11 +84,6 @@ function sendTo(run: Run, peer: Peer): void {
   run.free = false
   giveEvidence(run, [...run.failedOn])
   run.send(peer, openAttempts(run).length > 0)
-}
-
-/** Without a probe only to a server heard from lately, and only if the network is proved to work. */
-function mayGoBlind(run: Run, peer: Peer, last: Attempt): boolean {
-  return isWell(run, peer) && (last.answer !== undefined || run.world.witness.against(last.peer.origin, last.stamp))
 }
 
 /** A failed request without a token may yet be rescued, if its server turns out to be out. */

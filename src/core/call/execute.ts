@@ -4,12 +4,15 @@ import { type Attempt, sendAttempt } from './attempt.ts'
 import { earn, empty } from './bucket.ts'
 import { enterRescue, giveEvidence, proceed } from './elsewhere.ts'
 import { holdFor } from './hold.ts'
-import { lookAround, race, watchSilence } from './patience.ts'
+import { giveUp, lookAround, race, watchSilence } from './patience.ts'
 import { needsProof, proveThenSend } from './proof.ts'
-import { candidates, createRun, isAlone, noteAttempt, openAttempts } from './run.ts'
+import { candidates, createRun, isAlone, noteAttempt, openAttempts, triesLeft, untried } from './run.ts'
 import { describe } from './tries.ts'
 import type { World } from './world.ts'
 import { isHtml, worthOf } from './worth.ts'
+
+/** No server is farther away than this, in milliseconds: one that takes longer is slow. */
+const FARTHEST_MS = 1_000
 
 /** One request under way, as the rest of the core speaks to it. */
 export interface Execution extends Sending {
@@ -32,7 +35,6 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   const { clock, tuning } = world
   const run = createRun(world, call, asked, { send, conclude, fail })
   const { nature, kind, attempts, failedOn } = run
-  const mayAskAgain = nature === 'read' || nature === 'keyed'
   const isOwn = (peer: Peer) => peer.id === asked.id
 
   function start(): void {
@@ -47,8 +49,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     world.reports.sending(peer)
     const server = isOwn(peer) ? undefined : peer.server
     const outgoing = { call, url: world.urlOn(peer, asked, call.url), server }
-    const how = { peer, kind, race }
-    sendAttempt(world, outgoing, how, {
+    sendAttempt(run, outgoing, peer, race, {
       sent: attempt => attempts.push(attempt),
       headers,
       held: accept,
@@ -61,48 +62,30 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   function headers(attempt: Attempt, answer: Answer): Hold | undefined {
     const { peer } = attempt
-    const own = isOwn(peer)
-    if (answer.retryAfterMs !== undefined) world.reports.backOff(peer, answer.retryAfterMs)
-    const repeatable = mayAskAgain && !isAlone(run)
-    const worth = worthOf(answer, {
-      own,
-      askedOut: world.fleet.isOut(asked.id),
-      sentLess: !own && sendsLess(peer),
-      writes: nature !== 'read',
-      html: kind.html,
-      repeatable,
-    })
+    const { status, retryAfterMs } = answer
+    if (retryAfterMs !== undefined) world.reports.backOff(peer, retryAfterMs)
+    const repeatable = (nature === 'read' || nature === 'keyed') && !isAlone(run)
+    const worth = worthOf(run, peer, answer, repeatable)
     if (worth === 'counts') {
       const hold = repeatable ? holdFor(call, answer, tuning) : undefined
       if (!hold) accept(attempt)
       return hold
     }
     attempt.done()
-    noteAttempt(run, attempt, `answered ${answer.status}`)
-    if (worth === 'denied') {
-      // The next server is asked for nothing, for a write too.
-      run.lackedCredentials = run.free = true
-      run.refusals++
-    } else if (worth === 'waits' && (own || !run.spare || !isOwn(run.spare.peer))) run.spare = { answer, peer }
-    moveOn(attempt, answer)
-    return undefined
-  }
-
-  /** What this server allows is less than what the page sent. */
-  function sendsLess(peer: Peer): boolean {
-    const allowed = peer.server?.credentials ?? 'omit'
-    return (call.cookies && allowed !== 'include') || (call.authorization && allowed === 'omit')
-  }
-
-  function moveOn(attempt: Attempt, { status, retryAfterMs }: Answer): void {
-    const { peer } = attempt
-    if (retryAfterMs !== undefined) run.free = nature !== 'once'
+    noteAttempt(run, attempt, `answered ${status}`)
+    // The next server is asked for nothing, for a write too.
+    if (worth === 'denied') run.lackedCredentials = run.free = true
+    else if (worth === 'waits' && (isOwn(peer) || !run.spare || !isOwn(run.spare.peer))) run.spare = { answer, peer }
+    // Where all want peace, the tokens bound who asks on.
+    if (retryAfterMs !== undefined)
+      run.free = nature !== 'once' && untried(run).some(({ id }) => world.servers.inService(id))
     else if (status >= 500) failedOn.push(peer)
-    // Who cannot serve now says so of itself and not of the request: it was no try.
-    if (status > 501) run.refusals++
+    // Who cannot serve now says so of itself and not of the request, and who wants a login has done nothing: no tries.
+    if (status > 501 || worth === 'denied') run.refusals++
     goOn(attempt, tuning.retryCost)
     // What an accusation sets going waits until this request is on its way.
     if (failedOn.includes(peer)) world.reports.accuse(peer, 'error')
+    return undefined
   }
 
   function failed(attempt: Attempt, reason: string, outgoing: Outgoing): void {
@@ -117,11 +100,11 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     world.reports.accuse(peer, answer ? 'torn' : 'failed', answer ? undefined : outgoing)
   }
 
-  /** Where one that was to overtake another failed, the next one may. */
+  /** Where one that was to overtake another failed, the next one may: two at the least, for two may be bad. */
   function goOn(ended: Attempt, cost: number): void {
     const [open] = openAttempts(run)
     if (open && ended.race) {
-      run.overtaken = false
+      run.overtaken = attempts.length > 2 && !triesLeft(run)
       race(run, open)
     } else proceed(run, cost)
   }
@@ -148,15 +131,21 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     giveEvidence(run)
   }
 
+  /** The winner's own time says that the fault lies with the loser's server, and not with what was asked. */
+  function isBeaten(loser: Attempt, winner?: Attempt): boolean {
+    // Who is far away is not slow.
+    const farMs = winner ? Math.min(world.quickMs(winner.peer.id), FARTHEST_MS) : 0
+    const stillMs = loser.stalled ? tuning.stallMs : 0
+    return !!winner?.race && winner.age() - farMs <= Math.max(tuning.raceShare * (loser.age() - farMs), stillMs)
+  }
+
   function judgeRace(winner: Attempt, loser: Attempt): void {
     // One that was sent a moment ago has lost nothing yet.
     if (world.fleet.isOut(loser.peer.id) || loser.age() < tuning.lookAfterMs) return
     // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
-    const stillMs = loser.stalled ? tuning.stallMs : 0
-    if (winner.race && winner.age() <= Math.max(tuning.raceShare * loser.age(), stillMs))
-      world.reports.lostRace(loser.peer, loser.sentAt)
-    else if (!stillMs) empty(world.bucket, clock.now())
+    if (isBeaten(loser, winner)) world.reports.lostRace(loser.peer, loser.sentAt)
+    else if (!loser.stalled) empty(world.bucket, clock.now())
   }
 
   // ---- verdicts
@@ -169,9 +158,9 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (!attempt) return
     if (nature === 'once') return watchSilence(run)
     if (dead) {
-      noteAttempt(run, attempt, 'silent')
-      attempt.abort()
+      giveUp(run, attempt)
       run.free = true
+      if (attempt.race) goOn(attempt, 0)
     } else if (nature !== 'read') return
     if (!run.moving && open.every(({ peer }) => world.fleet.isOut(peer.id))) enterRescue(run)
   }
@@ -226,7 +215,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     for (const callOff of run.timers) callOff()
     for (const attempt of attempts) {
       if (attempt === winner) continue
-      if (!attempt.ended) attempt.abort(good)
+      if (!attempt.ended) attempt.abort(good && !isBeaten(attempt, winner))
       else if (attempt.answer && attempt.answer !== taken) attempt.discard()
     }
     if (run.rescue === 'admitted') world.rescue.leave(good)

@@ -36,8 +36,7 @@ export function lookAround(run: Run, attempt: Attempt): void {
 }
 
 function planRace(run: Run, attempt: Attempt): void {
-  const { world, call, kind } = run
-  if (run.nature !== 'read' || !world.overtake || call.overtake === false) return
+  const { world, kind } = run
   const wait = attempt.stalled || run.overtaken ? 0 : overtakeAfter(kind, world.tuning) - attempt.age()
   if (wait <= 0) race(run, attempt)
   else after(run, wait, () => race(run, attempt))
@@ -47,15 +46,20 @@ function planRace(run: Run, attempt: Attempt): void {
 export function race(run: Run, attempt: Attempt): void {
   const { world } = run
   const { clock, tuning } = world
+  if (run.nature !== 'read' || !world.overtake || run.call.overtake === false) return
   if (attempt.ended || (attempt.answer && !attempt.stalled)) return
   if (run.moving || world.servers.wroteLately()) return
-  const { id, origin } = attempt.peer
-  // A second one keeps it waiting, too. Unless others wait like it, it just asks for more; and where a server has
-  // answered others lately, reads never seen before may well do so together.
-  const isNew = !run.kind.ms.length && isWithin(world.standing(id).answeredAt, TRUSTED_MS, clock.now())
-  const isCommon = !isNew && world.slots.late(origin, tuning.lookAfterMs) > 2
-  // A body that stands still may never go on: the tokens alone bound who may leave it.
-  if (run.overtaken && !attempt.stalled && !isCommon) return
+  // A second one keeps it waiting, too. Where such reads are known to be faster, one more is asked. A read that is hardly
+  // known just asks for more, unless others wait like it or it may never end; and where a server has answered others
+  // lately, reads never seen before may well do so together. A body that stands still may never go on: the tokens alone
+  // bound who may leave it.
+  const { kind, attempts } = run
+  const isNew = !kind.ms.length && isWithin(world.standing(attempt.peer.id).answeredAt, TRUSTED_MS, clock.now())
+  const isKnown = kind.ms.length >= tuning.samplesNeeded || attempt.age() >= TRUSTED_MS
+  const isEnough = isKnown
+    ? attempts.length > 2
+    : isNew || world.slots.late(attempt.peer.origin, tuning.lookAfterMs) < 3
+  if (run.overtaken && !attempt.stalled && isEnough) return
   run.moving = true
   const search = {
     peers: untried(run).filter(peer => world.servers.inService(peer.id)),
@@ -95,9 +99,12 @@ function checkSilence(run: Run): void {
   const wait = own ? silenceMs : SECOND_LOOK_MS
   const due = Math.max(heardAt + silenceMs, startedAt + silenceMs, watchingSilence + wait) - world.clock.now()
   if (due > 0) return after(run, due, () => checkSilence(run))
-  for (const open of openAttempts(run)) {
-    noteAttempt(run, open, 'silent')
-    open.abort()
-  }
+  for (const open of openAttempts(run)) giveUp(run, open)
   run.conclude()
+}
+
+/** Ends a try that gave no sign of life. */
+export function giveUp(run: Run, attempt: Attempt): void {
+  noteAttempt(run, attempt, 'silent')
+  attempt.abort()
 }

@@ -86,7 +86,7 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Steps): 
 }
 
 /** The servers for this request, best first, as things stand now. */
-export function candidates({ world, call, nature, asked }: Run): Peer[] {
+export function candidates({ world, call, nature, asked }: Pick<Run, 'world' | 'call' | 'nature' | 'asked'>): Peer[] {
   return world.servers.order(call, nature === 'read', asked)
 }
 

@@ -8,10 +8,7 @@ const MOST = 50
 /** Notes one more try; a request that waits for hours must not collect probes without end. */
 export function noteTry(tries: Try[], peer: Peer, ms: number, reason: string, status?: number, probe = false): void {
   if (tries.length >= MOST) return
-  const entry: Try = { server: peer.id, ms: Math.round(ms), reason }
-  if (status) entry.status = status
-  if (probe) entry.probe = true
-  tries.push(entry)
+  tries.push({ server: peer.id, ms: Math.round(ms), reason, ...(status && { status }), ...(probe && { probe }) })
 }
 
 /** A failure in words: what happened, to what, after how long. Holds no query, header or body. */

@@ -32,6 +32,9 @@ export interface World {
   /** Reads may be raced at all. */
   readonly overtake: boolean
 
+  /** How soon a server answers when it answers soon, in milliseconds; a guess where that is not known. */
+  quickMs(id: string): number
+
   readonly witness: {
     /** A moment to send at. */
     stamp(): number

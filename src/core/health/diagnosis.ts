@@ -1,20 +1,16 @@
 import type { State } from '../types.ts'
 
-/** What there is to go by when no server answers. */
-export interface Evidence {
-  /** Any HTTP answer, from a server, a list source or a witness, to something sent since the trouble began. */
-  answered: boolean
-  /** `navigator.onLine`; true proves nothing. */
-  online: boolean | undefined
-  /** Witnesses that the list declares, and how many of them stayed silent when asked. */
-  witnesses: number
-  silentWitnesses: number
-}
-
-/** Whose fault it is that nothing answers. When unsure, it says so. */
-export function diagnose(evidence: Evidence): State {
-  if (evidence.answered) return 'server-down'
-  if (evidence.online === false) return 'network-down'
-  if (evidence.witnesses === 0) return 'unknown'
-  return evidence.silentWitnesses === evidence.witnesses ? 'network-down' : 'server-down'
+/**
+ * Whose fault it is that nothing answers. When unsure, it says so.
+ *
+ * @param answered any HTTP answer, from a server, a list source or a witness, to something sent since the trouble began
+ * @param online `navigator.onLine`; true proves nothing
+ * @param witnesses those that the list declares
+ * @param silent how many of them stayed silent when asked
+ */
+export function diagnose(answered: boolean, online: boolean | undefined, witnesses: number, silent: number): State {
+  if (answered) return 'server-down'
+  if (online === false) return 'network-down'
+  if (witnesses === 0) return 'unknown'
+  return silent === witnesses ? 'network-down' : 'server-down'
 }

@@ -10,12 +10,9 @@ const RACES_WITHIN_MS = 300_000
  * server; those that answer, slowly or badly, at most half, rounded down.
  */
 export function mayEject(cause: Cause, id: string, records: ReadonlyMap<string, ServerRecord>): boolean {
-  const others = [...records].filter(([other]) => other !== id)
-  const out = others.filter(([, record]) => record.out)
-  if (out.length >= others.length) return false
-  if (cause === 'dead') return true
-  const answering = out.filter(([, record]) => record.out!.cause !== 'dead')
-  return answering.length + 1 <= Math.floor(records.size / 2)
+  const causes = [...records].map(([other, { out }]) => other !== id && out?.cause).filter(Boolean)
+  if (causes.length > records.size - 2) return false
+  return cause === 'dead' || 2 * causes.filter(one => one !== 'dead').length + 2 <= records.size
 }
 
 /** How long a server stays out, counted anew each time: 30 s, doubled by each earlier ejection, ±50 %. */

@@ -120,16 +120,16 @@ export function createFleet(ports: FleetPorts): Fleet {
     of,
     stateOf: state,
     inService: id => state(id) === 'in-service',
-    isOut: id => !['in-service', 'suspect'].includes(state(id)),
+    isOut: id => state(id) !== 'suspect' && state(id) !== 'in-service',
     heardWithin: (id, ms) => isWithin(of(id).heardAt, ms, now()),
-    heardAny: () => heardAny,
+    heardAny: () => (heardAny > now() ? 0 : heardAny),
     heard(id, good, ms) {
       heardAny = now()
       const record = records.get(id)
       if (!record) return
       record.heardAt = heardAny
       // Slower ones count little by little: most are slow because of what was asked.
-      record.quickMs = Math.min(ms, record.quickMs * 1.25 || ms)
+      record.quickMs = Math.max(0, Math.min(ms, record.quickMs * 1.25 || ms))
       if (good && record.suspectAt) {
         delete record.suspectAt
         ports.changed('state')

@@ -53,13 +53,15 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
     const other = others[at]
     if (!other || unanswered >= tuning.probesPerLook) return end('unknown')
     if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witness.against(peer.origin, stamp)) return askOwn(0)
+    // Who is always as slow as that says nothing of the network now; who was not heard from before may.
+    const nearness = Math.min(1, fleet.of(peer.id).quickMs / fleet.of(other.id).quickMs || 1)
     probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
       waiting.noted?.(other, probed)
       if (probed.answered) {
         if (fleet.of(other.id).out) fleet.readmit(other.id)
         // The ones asked before it have a witness against them now.
         for (const one of silent) ports.recheck(one, other.origin)
-        return askOwn(probed.ms)
+        return askOwn(probed.ms * nearness)
       }
       if (probed.reason === 'silent') unanswered++
       if (!provesNothing(ports, other, probed)) {

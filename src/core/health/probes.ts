@@ -1,3 +1,4 @@
+import { isWithin } from '../moments.ts'
 import type { Tuning } from '../options.ts'
 import type { Clock, ProbeEnd, Sending, Transport } from '../ports.ts'
 import type { Peer } from '../types.ts'
@@ -70,13 +71,15 @@ export function createProbes(ports: ProbesPorts): Probes {
     })
     function finish(end: ProbeEnd, silence?: string): void {
       if (probe.probed) return
-      if (running.get(peer.id) === probe) running.delete(peer.id)
       callOff()
       const ms = clock.now() - probe.startedAt
       const probed = judge(end, ms, probe.stamp, silence)
       probe.probed = probed
       // One that was forgotten may end after its successor.
-      if ((last.get(peer.id)?.probed.stamp ?? 0) <= probe.stamp) last.set(peer.id, { probed, endedAt: clock.now() })
+      if (running.get(peer.id) === probe) {
+        running.delete(peer.id)
+        last.set(peer.id, { probed, endedAt: clock.now() })
+      }
       if (end) ports.answered(peer, probed, probed.answered)
       for (const waiter of probe.waiters) waiter(probed)
     }
@@ -87,24 +90,23 @@ export function createProbes(ports: ProbesPorts): Probes {
   return {
     forget({ id }) {
       // Several may say so at once: what went out in this very moment is new enough.
-      const isOld = (stamp = 0) => stamp < clock.now()
+      const now = clock.now()
       const { probed } = last.get(id) ?? {}
-      if (probed?.status === undefined && isOld(probed?.stamp)) last.delete(id)
-      if (isOld(running.get(id)?.stamp)) running.delete(id)
+      if (probed && probed.status === undefined && probed.stamp < now) last.delete(id)
+      if ((running.get(id)?.stamp ?? now) < now) running.delete(id)
     },
     ask(peer, limitMs, since, end) {
       const recent = last.get(peer.id)
-      if (recent && clock.now() - recent.endedAt < tuning.probeSharedMs) {
+      if (recent && isWithin(recent.endedAt, tuning.probeSharedMs, clock.now())) {
         if (recent.probed.answered ? recent.probed.stamp > since : recent.probed.ms < ABANDON_MS)
           return end(recent.probed)
       }
       const old = running.get(peer.id)
-      const probe = old && clock.now() - old.startedAt < tuning.probeSharedMs ? old : start(peer)
+      const probe = old && isWithin(old.startedAt, tuning.probeSharedMs, clock.now()) ? old : start(peer)
       // A transport may answer at once.
       if (probe.probed) return end(probe.probed)
       const waited = clock.now() - probe.startedAt
-      const silent = () =>
-        settle({ answered: false, ms: clock.now() - probe.startedAt, stamp: probe.stamp, reason: 'silent' })
+      const silent = () => settle(judge(undefined, clock.now() - probe.startedAt, probe.stamp, 'silent'))
       // A new connection takes up to four journeys more than what came by an open one.
       const mostMs = Math.max(limitMs, Math.min(5 * ports.quickMs(peer.id), LONGEST_MS))
       const callOff = clock.after(mostMs - waited, silent)
@@ -118,8 +120,8 @@ export function createProbes(ports: ProbesPorts): Probes {
 }
 
 /** Any status below 500 but 429 is an answer, and so is 0: something lives that cannot be read. */
-function judge(end: ProbeEnd, ms: number, stamp: number, silence: string | undefined): Probed {
-  if (!end) return { answered: false, ms, stamp, reason: silence ?? 'refused' }
+function judge(end: ProbeEnd, ms: number, stamp: number, reason = 'refused'): Probed {
+  if (!end) return { answered: false, ms, stamp, reason }
   const { status } = end
   // 501 is how a server says that it does not know HEAD.
   const answered = (status < 500 && status !== 429) || status === 501

@@ -34,7 +34,7 @@ export interface ServerRecord {
 }
 
 export function newRecord(): ServerRecord {
-  return { heardAt: 0, quickMs: 0, ejections: 0, ejectionsAt: 0, bettered: [], racesLost: [] }
+  return readRecord(undefined, 0, 0)
 }
 
 export function stateOf(record: ServerRecord, now: number): ServerState {

@@ -9,10 +9,8 @@ export interface Witnesses {
   /** A moment for a send, later than all before it even within one millisecond. */
   stamp(): number
   answered(origin: string, sentAt: number): void
-  /** Whether another origin answered to something sent after `stamp`. */
+  /** Whether another origin answered to something sent after `stamp`; where none is named, whether any did. */
   against(origin: string, stamp: number): boolean
-  /** Whether any origin at all did. */
-  since(stamp: number): boolean
 }
 
 export function createWitnesses(now: () => number): Witnesses {
@@ -34,10 +32,6 @@ export function createWitnesses(now: () => number): Witnesses {
     },
     against(origin, stamp) {
       for (const [other, sentAt] of latest) if (other !== origin && sentAt > stamp) return true
-      return false
-    },
-    since(stamp) {
-      for (const sentAt of latest.values()) if (sentAt > stamp) return true
       return false
     },
   }

@@ -12,14 +12,10 @@ export function lacksCredentials(peer: Peer, call: Call): boolean {
   return call.authorization && peer.server?.credentials === 'omit'
 }
 
-const RANK: Record<ServerState, number> = {
+const RANK: Partial<Record<ServerState, number>> = {
   'in-service': 0,
   suspect: 1,
   'backed-off': 2,
-  returning: 3,
-  dead: 3,
-  slow: 3,
-  erring: 3,
 }
 
 /**
@@ -31,7 +27,6 @@ export function sortForUse(
   stateOf: (peer: Peer) => ServerState,
   outSince: (peer: Peer) => number,
 ): Peer[] {
-  const rank = new Map(peers.map(peer => [peer, RANK[stateOf(peer)]]))
-  if ([...rank.values()].every(one => one === 0)) return [...peers]
+  const rank = new Map(peers.map(peer => [peer, RANK[stateOf(peer)] ?? 3]))
   return [...peers].sort((a, b) => rank.get(a)! - rank.get(b)! || (rank.get(a) === 3 ? outSince(a) - outSince(b) : 0))
 }

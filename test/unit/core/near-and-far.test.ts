@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { A, B, client } from '../../support/client.ts'
+import { A, B, C, client } from '../../support/client.ts'
 
 /** The asked server is well but far away, and this takes it longer than a look waits; the mirror is near. */
 test.each([
@@ -27,4 +27,34 @@ test('so it is when a probe needs a new connection, which takes four journeys', 
   for (const method of ['GET', 'PUT']) expect(one.get('/api/order', { method }).by).toBe(A)
   expect(one.net.hits.filter(({ method }) => method === 'PUT')).toHaveLength(1)
   expect(one.core.status().state).toBe('ok')
+})
+
+test.each([1_000, 1_500])('mirrors that are %d ms away win their races over a server that hangs', farMs => {
+  const one = client()
+  for (const server of Object.values(one.net.servers)) Object.assign(server, { ms: farMs, probeMs: farMs })
+  const own = one.net.servers[A]!
+  Object.assign(own, { ms: 5, probeMs: 5 })
+  one.stream(10, 1_000)
+  Object.assign(own, { api: 'hang', probe: 'ok' })
+  const times = Array.from({ length: 12 }, () => one.get('/api/x', {}, 60_000).ms ?? 60_000)
+  expect(times.filter(ms => ms > farMs + 100).length).toBeLessThan(3)
+  expect(Math.max(...times)).toBeLessThan(9_000)
+})
+
+test('a server never heard from may be as far away as the farthest that is known', () => {
+  const one = client([A, B, C])
+  const waitFor = (url: string) => {
+    const from = one.clock.now()
+    let ms = 0
+    one.core.warm(`${url}/api/`, () => {
+      ms = one.clock.now() - from
+    })
+    one.clock.run(5_000)
+    return ms
+  }
+  Object.assign(one.net.servers[B]!, { ms: 200, probeMs: 200 })
+  Object.assign(one.net.servers[C]!, { probe: 'hang' })
+  expect(waitFor(C)).toBe(300)
+  expect(waitFor(B)).toBe(200)
+  expect(waitFor(C)).toBe(5 * 200)
 })

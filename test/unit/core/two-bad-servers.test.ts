@@ -52,8 +52,8 @@ test.each(pairs.filter(([one, other]) => one !== other))('a primary that is %s, 
     }
 })
 
-test('a slow read of a path known to be fast is asked of one server more, and if two are, each of one', () => {
-  for (const count of [1, 2]) {
+test('a slow read of a path known to be fast is asked of at most two servers more, for two may be bad', () => {
+  for (const count of [1, 2, 4]) {
     const one = client()
     one.stream(40, 20)
     for (const server of Object.values(one.net.servers)) Object.assign(server, { ms: 30_000, probe: 'ok', probeMs: 2 })
@@ -61,7 +61,7 @@ test('a slow read of a path known to be fast is asked of one server more, and if
     const sent = one.stream(count, 0)
     one.clock.run(35_000)
     expect(sent.map(({ by }) => by)).toEqual(sent.map(() => A))
-    expect(one.net.hits.length).toBe(2 * count)
+    expect(one.net.hits.length).toBeLessThanOrEqual(3 * count)
   }
 })
 

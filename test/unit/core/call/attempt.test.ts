@@ -24,20 +24,15 @@ function scene(how: { hold?: Hold; queued?: boolean; call?: Partial<Call> } = {}
     return { abort: () => log.push('aborted') }
   }
   const outgoing = { call: call(how.call), url: 'https://a.example/api/read' }
-  sendAttempt(
-    parts.world,
-    outgoing,
-    { peer: a, kind, race: false },
-    {
-      sent(one) {
-        attempt = one
-      },
-      headers: () => how.hold,
-      held: () => log.push('held'),
-      failed: (_attempt, reason) => log.push(reason),
-      overdue: () => log.push('overdue'),
+  sendAttempt({ world: parts.world, kind }, outgoing, a, false, {
+    sent(one) {
+      attempt = one
     },
-  )
+    headers: () => how.hold,
+    held: () => log.push('held'),
+    failed: (_attempt, reason) => log.push(reason),
+    overdue: () => log.push('overdue'),
+  })
   return { ...parts, log, kind, attempt, events, turn: () => slots.close(a.origin, before) }
 }
 
@@ -171,8 +166,7 @@ test('a try that never gets onto the wire is looked after as if it had, after 10
   parts.world.transport.send = () => ({ abort() {} })
   const log: number[] = []
   const startedAt = parts.clock.now()
-  const how = { peer: a, kind: { ms: [] }, race: false }
-  sendAttempt(parts.world, { call: call(), url: a.id }, how, {
+  sendAttempt({ world: parts.world, kind: { ms: [] } }, { call: call(), url: a.id }, a, false, {
     sent: attempt => expect(attempt.age()).toBe(0),
     headers: () => undefined,
     held() {},

@@ -3,6 +3,7 @@ import { findLiving } from '../../../../src/core/call/find.ts'
 import type { Run } from '../../../../src/core/call/run.ts'
 import type { Asked } from '../../../../src/core/call/world.ts'
 import type { Answer, Peer } from '../../../../src/core/types.ts'
+import { callOf } from '../../../support/client.ts'
 import { a, b, c, refused, silent, world } from './scene.ts'
 
 /** Searches among A, B and C, whose probes come back as given, for a request that has this to show. */
@@ -16,7 +17,7 @@ function search(
   const notes: string[] = []
   const ends: [found: string | undefined, silent: number][] = []
   const noted: Run['noted'] = ({ id }, { reason }) => notes.push(`${id} ${reason}`)
-  const run = { ...request, world: here, noted }
+  const run = { ...request, world: here, call: callOf('/api/read'), nature: 'read' as const, asked: a, noted }
   findLiving(run, { peers: [a, b, c], since: 0, known }, (found, count) => ends.push([found?.id, count]))
   return { ends, accused, probed, notes }
 }

@@ -61,6 +61,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
     heard() {},
     answered() {},
     bettered() {},
+    quickMs: () => 10,
     hides() {},
     accuse: ({ id }, charge) => accused.push(`${id} ${charge}`),
     backOff() {},

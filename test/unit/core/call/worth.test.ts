@@ -1,17 +1,30 @@
 import { describe, expect, test } from 'vitest'
-import { isHtml, type Scene, type Worth, worthOf } from '../../../../src/core/call/worth.ts'
+import { isHtml, type Worth, worthOf } from '../../../../src/core/call/worth.ts'
+import { callOf } from '../../../support/client.ts'
+import { a, b, world } from './scene.ts'
 
-const mirror: Scene = {
-  own: false,
-  askedOut: false,
-  sentLess: false,
-  writes: false,
-  html: undefined,
-  repeatable: true,
+interface Scene {
+  /** The answer is the asked server's own. */
+  own: boolean
+  /** The asked server is ejected or backed off. */
+  askedOut: boolean
+  /** This server was not sent the credentials that the page sent. */
+  sentLess: boolean
+  writes: boolean
+  html: boolean
+  repeatable: boolean
 }
 
 function weigh(status: number, scene: Partial<Scene>, type = 'application/json'): Worth {
-  return worthOf({ status, type, handle: undefined }, { ...mirror, ...scene })
+  const request = {
+    world: world([a, b], { isOut: () => !!scene.askedOut }).world,
+    call: callOf('/api/read', { authorization: scene.sentLess ?? false }),
+    asked: a,
+    nature: scene.writes ? ('keyed' as const) : ('read' as const),
+    kind: { ms: [], html: scene.html },
+  }
+  const answer = { status, type, handle: undefined }
+  return worthOf(request, scene.own ? a : b, answer, scene.repeatable ?? true)
 }
 
 describe('from the asked server', () => {

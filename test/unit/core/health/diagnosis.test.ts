@@ -19,6 +19,6 @@ const rows: [answered: boolean, online: boolean | undefined, witnesses: number, 
 test.each(rows)(
   'answered %s, online %s, of %i witnesses %i silent: %s',
   (answered, online, witnesses, silent, state) => {
-    expect(diagnose({ answered, online, witnesses, silentWitnesses: silent })).toBe(state)
+    expect(diagnose(answered, online, witnesses, silent)).toBe(state)
   },
 )

@@ -10,42 +10,42 @@ function scene() {
 }
 
 test('an answer of another origin to something sent later is a witness', () => {
-  const { clock, stamp, answered, against, since } = scene()
+  const { clock, stamp, answered, against } = scene()
   const blamed = stamp()
   clock.run(10)
   answered(B!, stamp())
   expect(against(A!, blamed)).toBe(true)
-  expect(since(blamed)).toBe(true)
+  expect(against('', blamed)).toBe(true)
 })
 
 test('an answer to something sent before is none, however late it comes', () => {
-  const { clock, stamp, answered, against, since } = scene()
+  const { clock, stamp, answered, against } = scene()
   const earlier = stamp()
   clock.run(1)
   const blamed = stamp()
   clock.run(5_000)
   answered(B!, earlier)
   expect(against(A!, blamed)).toBe(false)
-  expect(since(blamed)).toBe(false)
+  expect(against('', blamed)).toBe(false)
 })
 
 test('the blamed origin is no witness against itself, though it proves the network', () => {
-  const { stamp, answered, against, since } = scene()
+  const { stamp, answered, against } = scene()
   const blamed = stamp()
   answered(A!, stamp())
   expect(against(A!, blamed)).toBe(false)
   expect(against(B!, blamed)).toBe(true)
-  expect(since(blamed)).toBe(true)
+  expect(against('', blamed)).toBe(true)
 })
 
 test('of two sends within one millisecond only the later is a witness for the earlier', () => {
-  const { stamp, answered, against, since } = scene()
+  const { stamp, answered, against } = scene()
   const first = stamp()
   const second = stamp()
   answered(B!, second)
   expect(against(A!, first)).toBe(true)
   expect(against(A!, second)).toBe(false)
-  expect([since(first), since(second)]).toEqual([true, false])
+  expect([against('', first), against('', second)]).toEqual([true, false])
 })
 
 test('a thousand sends within one millisecond keep their order, and the clock catches up', () => {
