@@ -3,6 +3,7 @@ import type { OutputAsset, OutputChunk } from 'rolldown'
 import { minify } from 'rolldown/utils'
 import { defineConfig } from 'vite'
 import { internalNames } from './test/tools/internal-names.mjs'
+import { orderFunctions } from './test/tools/order-functions.mjs'
 
 /** What `vite build --mode …` makes: the doors and the command as modules, the rest as classic scripts. */
 const modes: Record<string, { entry: Record<string, string>; classic?: boolean; node?: boolean; core?: boolean }> = {
@@ -45,9 +46,10 @@ export default defineConfig(({ mode }) => {
           sourcemap: true,
           inputMap: chunk.map as never,
         })
+        const ordered = orderFunctions(code, map!.mappings, 2_000)
         // It may stand behind a line that ends without a semicolon; the map's one line moves along.
-        Object.assign(map!, { mappings: map!.mappings.replace(/^A/, 'C') })
-        Object.assign(chunk, { code: `;${code}`, map })
+        Object.assign(map!, { mappings: ordered.mappings.replace(/^A/, 'C') })
+        Object.assign(chunk, { code: `;${ordered.code}`, map })
       }
     },
   }

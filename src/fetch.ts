@@ -68,13 +68,15 @@ loadCore().catch(() => {})
  *
  * @throws FailoverError (a TypeError) with code `bad-option`, at once; also for a URL that holds a user name or password
  */
-export function createFailover({ fetch: given, ...options }: FailoverOptions): Failover {
+export function createFailover(all: FailoverOptions): Failover {
+  const { fetch: given, ...options }: FailoverOptions = Object(all)
   refuseSecrets(options)
   const settings = checkSettings(
     options,
     ['servers', 'api', 'allow', 'policy', 'probe', 'witnesses', 'overtake', 'once', 'reads', 'defaults'],
     ['servers'],
   )
+  if (given !== undefined && typeof given !== 'function') throw optionError('fetch', 'a function', given)
   const plain: typeof fetch = given ?? ((input, init) => fetch(input, init))
   const page = typeof location === 'undefined' ? undefined : location.href
   const servers = settings.servers!

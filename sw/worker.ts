@@ -63,7 +63,7 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
     {
       own: origin,
       apiPath: pathOf(settings.api),
-      overtake: settings.overtake ?? true,
+      overtake: settings.overtake,
       tuning: settings.defaults ?? {},
     },
     { clock, random, transport, changed: urgent => memory?.changed(urgent) },

@@ -14,7 +14,7 @@ export interface Handle {
 }
 
 /** What the door knows of a call and the request itself does not tell. */
-export type CallExtra = Partial<Pick<Call, 'repeatable' | 'overtake' | 'begun' | 'hasBody' | 'cookies' | 'streams'>> & {
+export type CallExtra = Partial<Pick<Call, 'repeatable' | 'begun' | 'hasBody' | 'cookies' | 'streams'>> & {
   /** The caller's signal, where it is not the request's own. */
   signal?: AbortSignal
 }

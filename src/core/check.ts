@@ -23,7 +23,8 @@ export function mustBe(expected: string, got: unknown): string {
 }
 
 function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80))
+  // A user name and a password are nobody's business.
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80).replace(/\/\/\S*@/, '//…@'))
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (value === undefined) return 'missing'
   return Object(value) === value ? `some ${typeof value}` : String(value)

@@ -149,6 +149,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     probes,
     reports,
     bucket: createBucket(tuning),
+    races: createBucket(tuning),
     rescue: createRescue(tuning, clock),
     overtake: options.overtake !== false,
     urlOn,
@@ -208,7 +209,11 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       fleet.restore(memory.servers)
       if (fresh) {
         servers.restore(memory)
-        world.bucket.tokens = Math.min(memory.tokens ?? world.bucket.tokens, tuning.tokensMax)
+        for (const [bucket, tokens] of [
+          [world.bucket, memory.tokens],
+          [world.races, memory.races],
+        ] as const)
+          bucket.tokens = Math.min(tokens ?? bucket.tokens, tuning.tokensMax)
         for (const [name, kind] of memory.kinds) if (!kinds.has(name)) kinds.set(name, kind)
       }
       board.changed()
@@ -217,6 +222,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       v: 1,
       ...servers.memory(),
       tokens: world.bucket.tokens,
+      races: world.races.tokens,
       kinds: [...kinds],
       servers: Object.fromEntries(fleet.records),
     }),

@@ -7,21 +7,24 @@ export interface Memory {
   v: 1
   /** Private to this client: what makes its order of servers its own. */
   salt: string
+  /** Retry tokens: for moves, and for races. */
   tokens: number
+  races: number
   writes: Writes
   kinds: [name: string, kind: Kind][]
   servers: Record<string, ServerRecord>
 }
 
 /** What of a saved memory is usable; garbage is left out field by field. */
-export type Readable = Partial<Pick<Memory, 'salt' | 'tokens' | 'writes'>> &
+export type Readable = Partial<Pick<Memory, 'salt' | 'tokens' | 'races' | 'writes'>> &
   Pick<Memory, 'kinds'> & { servers: unknown }
 
 export function readMemory(saved: unknown): Readable {
-  const { salt, tokens, writes, kinds, servers } = Object(saved)
+  const { salt, tokens, races, writes, kinds, servers } = Object(saved)
   const memory: Readable = { kinds: readKinds(kinds), servers }
   if (typeof salt === 'string' && /^\w{8,64}$/.test(salt)) memory.salt = salt
   if (typeof tokens === 'number') memory.tokens = numberIn(tokens)
+  if (typeof races === 'number') memory.races = numberIn(races)
   // Which paths moved is not worth checking entry by entry: it matters for a minute.
   if (typeof writes?.id === 'string') memory.writes = { id: writes.id, at: numberIn(writes.at), paths: {} }
   return memory

@@ -61,7 +61,7 @@ export function createServers({ now, random, tuning, fleet, transport, standing 
   const peers = new Map<string, Peer>()
   let list: ServerList | undefined
   let ordered: Peer[] = []
-  let salt = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32).toString(36)).join('')
+  let salt = Array.from({ length: 4 }, () => random().toString(36).slice(2)).join('')
   let writes = noWrites()
 
   const named = (url: string) => askedPeer(url, ordered)

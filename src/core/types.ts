@@ -71,8 +71,6 @@ export interface Call {
   streams: boolean
   /** False: never sent to a second server, whatever its method. True: a `POST` that only asks. Default: by its method. */
   repeatable?: boolean
-  /** False: never raced. Default true. */
-  overtake?: boolean
   /** True: its try at the asked server went out before the core was there, so that is its first one, whatever is known. */
   begun?: boolean
   /** The realm's own request; only the transport looks at it. */

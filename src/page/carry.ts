@@ -1,3 +1,5 @@
+import { isRead } from './marks.ts'
+
 /** The first try of a call, sent by the page's own means. Called at most once. */
 export type OwnTry = (signal: AbortSignal) => Promise<Response>
 
@@ -13,9 +15,12 @@ export interface Carrier {
 /** How long a failure waits for the cover file. */
 export const COVER_WAIT_MS = 3_000
 
+/** Answers that declare at most this size are read before the page sees any of it: the core's `holdBytes`. */
+const HOLD_BYTES = 256 * 1024
+
 /**
  * Carries one call before or after the cover is there. Before: its first try goes out at once, and only
- * if that fails, or still has no answer when the cover comes, the cover takes it over as it stands.
+ * if that fails, or still has no whole answer when the cover comes, the cover takes it over as it stands.
  *
  * @param arrived resolves when the cover is there; with `undefined` if it cannot come
  */
@@ -33,10 +38,7 @@ export async function carry(
   if (signal.aborted) giveUp()
 
   const running = own(control.signal)
-  const good = running.then(
-    response => (response.status < 500 ? response : undefined),
-    () => undefined,
-  )
+  const good = running.then(response => whole(response, request.method)).catch(() => undefined)
   const first = await Promise.race([good, arrived])
   if (first instanceof Response) return first
   const late = first ?? (signal.aborted ? undefined : await within(arrived, signal))
@@ -47,6 +49,14 @@ export async function carry(
     return running
   }
   return late.fetch(request, adopt, begun)
+}
+
+/** A good answer, and a small one only once all of it is there, as the cover would hold it. */
+async function whole(response: Response, method: string): Promise<Response | undefined> {
+  if (response.status >= 500) return undefined
+  const bytes = Number(response.headers.get('content-length'))
+  if (bytes && bytes <= HOLD_BYTES && isRead(method)) await response.clone().arrayBuffer()
+  return response
 }
 
 function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {

@@ -59,7 +59,7 @@ export const createCover: CreateCover = async (settings, ports, createFailover) 
     {
       own: location.origin,
       apiPath: new URL(warmUrl(settings, base)).pathname,
-      overtake: settings.overtake ?? true,
+      overtake: settings.overtake,
       tuning: settings.defaults ?? {},
     },
     {

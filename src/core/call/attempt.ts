@@ -16,6 +16,8 @@ export interface Attempt {
   readonly race: boolean
   /** Its headers came and its body is being held back. */
   holding: boolean
+  /** Nobody answered for a while: it may have been lost on the way. */
+  astray?: boolean
   /** A held body gave no byte for a while. */
   stalled: boolean
   ended: boolean

@@ -1,7 +1,7 @@
 import type { Hold, Outgoing, Sending } from '../ports.ts'
 import type { Answer, Call, Outcome, Peer } from '../types.ts'
 import { type Attempt, sendAttempt } from './attempt.ts'
-import { earn, empty } from './bucket.ts'
+import { earn, empty, pay } from './bucket.ts'
 import { enterRescue, giveEvidence, proceed } from './elsewhere.ts'
 import { holdFor } from './hold.ts'
 import { giveUp, lookAround, race, watchSilence } from './patience.ts'
@@ -141,11 +141,14 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   function judgeRace(winner: Attempt, loser: Attempt): void {
     // One that was sent a moment ago has lost nothing yet.
-    if (world.fleet.isOut(loser.peer.id) || loser.age() < tuning.lookAfterMs) return
+    if (world.fleet.isOut(loser.peer.id) || loser.age() < tuning.lookAfterMs || loser.astray) return
     // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
     if (isBeaten(loser, winner)) world.reports.lostRace(loser.peer, loser.sentAt)
-    else if (!loser.stalled) empty(world.bucket, clock.now())
+    else if (loser.stalled) return
+    // Of a kind that is hardly known it says little: what it has paid comes back to nobody.
+    else if (kind.ms.length < tuning.samplesNeeded) pay({ paid: 0 }, world.races, tuning.retryCost)
+    else empty(world.races, clock.now())
   }
 
   // ---- verdicts
@@ -161,7 +164,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       giveUp(run, attempt)
       run.free = true
       if (attempt.race) goOn(attempt, 0)
-    } else if (nature !== 'read') return
+    } else if (nature === 'idempotent') return
     if (!run.moving && open.every(({ peer }) => world.fleet.isOut(peer.id))) enterRescue(run)
   }
 
@@ -205,7 +208,11 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     end(good, winner, (outcome as { answer?: Answer }).answer)
     // A client whose every answer is bad must be able to find a better server, now and then.
-    earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 20, tuning)
+    for (const [bucket, { paid }] of [
+      [world.bucket, run],
+      [world.races, run.raced],
+    ] as const)
+      earn(bucket, good ? tuning.tokensPerSuccess + paid : tuning.tokensPerSuccess / 20, tuning)
     if (!winner) giveEvidence(run)
     settle(outcome)
   }

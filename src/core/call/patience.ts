@@ -30,7 +30,10 @@ export function lookAround(run: Run, attempt: Attempt): void {
       // Six requests that hang keep a probe from leaving: that is no sign of life of a server found dead.
       if (!world.fleet.isOut(attempt.peer.id)) run.watchingSilence = 0
       planRace(run, attempt)
-    } else watchSilence(run)
+    } else {
+      attempt.astray = true
+      watchSilence(run)
+    }
     again(Math.min(SECOND_LOOK_MS * 2 ** attempt.looks++, run.watchingSilence ? silenceMs / 2 : lookEveryMs))
   })
 }
@@ -46,7 +49,7 @@ function planRace(run: Run, attempt: Attempt): void {
 export function race(run: Run, attempt: Attempt): void {
   const { world } = run
   const { clock, tuning } = world
-  if (run.nature !== 'read' || !world.overtake || run.call.overtake === false) return
+  if (run.nature !== 'read' || !world.overtake) return
   if (attempt.ended || (attempt.answer && !attempt.stalled)) return
   if (run.moving || world.servers.wroteLately()) return
   // A second one keeps it waiting, too. Where such reads are known to be faster, one more is asked. A read that is hardly
@@ -71,11 +74,15 @@ export function race(run: Run, attempt: Attempt): void {
     if (attempt.ended) return proceed(run, tuning.retryCost)
     if (!found) return
     // A request that has failed elsewhere has paid for coming here.
-    const paid = (run.paid && !run.overtaken) || pay(run, world.bucket, tuning.retryCost)
-    // Lest it wait for ever behind a hung API that answers its probes; but not if everything was slow lately.
-    const mayGo =
-      !run.overtaken && attempt.age() >= tuning.silenceMs && clock.now() - world.bucket.emptiedAt > CAUTIOUS_MS
-    if (!paid && !mayGo) return
+    const paid =
+      (run.paid && !run.overtaken) ||
+      (attempt.stalled ? pay(run, world.bucket, tuning.retryCost) : pay(run.raced, world.races, tuning.retryCost))
+    if (!paid) {
+      // Lest it wait for ever behind a hung API that answers its probes; but not if everything was slow lately.
+      if (run.overtaken || clock.now() - world.races.emptiedAt <= CAUTIOUS_MS) return
+      const wait = tuning.silenceMs - attempt.age()
+      if (wait > 0) return after(run, wait, () => race(run, attempt))
+    }
     run.overtaken = true
     run.send(found, true)
   })

@@ -9,7 +9,10 @@ export function needsProof(run: Run, peer: Peer): boolean {
   return !isWell(run, peer) || world.slots.late(peer.origin, world.tuning.lookAfterMs) > 0
 }
 
-/** Sends the write to the first server that answers a probe; when none does until then, it is not sent at all. */
+/**
+ * Sends the write to the first server that answers a probe; when none does until then, to one that answered it badly,
+ * as without us; when none gives a sign of life, it is not sent at all.
+ */
 export function proveThenSend(run: Run, until: number): void {
   const { world } = run
   const search = {
@@ -19,10 +22,13 @@ export function proveThenSend(run: Run, until: number): void {
     known: ({ id }: Peer) => world.fleet.of(id).heardAt > run.startedAt,
   }
   findLiving(run, search, (found, silent) => {
-    if (found) return run.send(found, false)
     // Where all refuse at once, waiting would not help.
     const pause = world.tuning.probeTimeoutMs
-    if (silent === 0 || world.clock.now() + pause > until) return run.fail()
-    after(run, pause, () => proveThenSend(run, until))
+    const isLast = silent === 0 || world.clock.now() + pause > until
+    const heard = ({ id }: Peer) => isLast && world.fleet.heardWithin(id, world.tuning.probeSharedMs)
+    const taker = found ?? candidates(run).find(heard)
+    if (taker) run.send(taker, false)
+    else if (isLast) run.fail()
+    else after(run, pause, () => proveThenSend(run, until))
   })
 }

@@ -33,6 +33,8 @@ export interface Run extends Steps, Payer {
   lackedCredentials?: boolean
   /** Raced. */
   overtaken?: boolean
+  /** What its races have paid. */
+  readonly raced: Payer
   /** Looking for another server, or waiting for the turn to. */
   moving?: boolean
   /** The next move costs no token: its server is out, or told it to go. */
@@ -80,6 +82,7 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Steps): 
     timers: new Set(),
     refusals: 0,
     paid: 0,
+    raced: { paid: 0 },
     noted: (peer, { ms, reason, status }) => noteTry(tries, peer, ms, reason, status, true),
     ...steps,
   }

@@ -27,7 +27,9 @@ export interface World {
   readonly tuning: Tuning
   readonly clock: Clock
   readonly transport: Transport
+  /** Tokens for moves after a failure, and for races with what is merely slow: those must leave enough for these. */
   readonly bucket: Bucket
+  readonly races: Bucket
   readonly rescue: Rescue
   /** Reads may be raced at all. */
   readonly overtake: boolean

@@ -1,7 +1,7 @@
 import type { Tuning } from '../options.ts'
 import type { Peer } from '../types.ts'
 import type { Fleet } from './fleet.ts'
-import type { Probes } from './probes.ts'
+import type { Probed, Probes } from './probes.ts'
 import { provesNothing } from './silence.ts'
 import type { Slots } from './slots.ts'
 import type { Standing } from './standing.ts'
@@ -57,16 +57,16 @@ export function createCourt(ports: CourtPorts): Court {
     // What it failed before, the network may have failed.
     standing(id).doubt = undefined
     probes.forget(peer)
-    ask(peer, 0, () => {
-      // Where it is the last, the witness may be let in again first.
-      if (!fleet.eject(id, 'dead')) accused.set(id, peer)
+    ask(peer, 0, ({ status }) => {
+      // Where it is the last, the witness may be let in again first. Who answers 5xx is not dead.
+      if (!fleet.eject(id, status ? 'erring' : 'dead')) accused.set(id, peer)
     })
   }
 
-  function ask(peer: Peer, since: number, failed: () => void): void {
+  function ask(peer: Peer, since: number, failed: (probed: Probed) => void): void {
     probes.ask(peer, tuning.probeTimeoutMs, since, probed => {
       if (probed.answered) ports.acquitted(peer)
-      else if (!provesNothing(ports, peer, probed)) failed()
+      else if (!provesNothing(ports, peer, probed)) failed(probed)
     })
   }
 

@@ -53,15 +53,15 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
     const other = others[at]
     if (!other || unanswered >= tuning.probesPerLook) return end('unknown')
     if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witness.against(peer.origin, stamp)) return askOwn(0)
-    // Who is always as slow as that says nothing of the network now; who was not heard from before may.
-    const nearness = Math.min(1, fleet.of(peer.id).quickMs / fleet.of(other.id).quickMs || 1)
+    // Who is always about as slow as that says nothing of the network now; who was not heard from before may.
+    const usualMs = 5 * fleet.of(other.id).quickMs
     probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
       waiting.noted?.(other, probed)
       if (probed.answered) {
         if (fleet.of(other.id).out) fleet.readmit(other.id)
         // The ones asked before it have a witness against them now.
         for (const one of silent) ports.recheck(one, other.origin)
-        return askOwn(probed.ms * nearness)
+        return askOwn(probed.ms < usualMs ? 0 : probed.ms)
       }
       if (probed.reason === 'silent') unanswered++
       if (!provesNothing(ports, other, probed)) {
@@ -80,7 +80,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
       waiting.noted?.(peer, probed)
       if (probed.answered || provesNothing(ports, peer, probed)) return end('answers')
       if (!witness.against(peer.origin, stamp)) return end('unknown')
-      end(fleet.eject(peer.id, 'dead') ? 'dead' : 'unknown')
+      end(fleet.eject(peer.id, probed.status ? 'erring' : 'dead') ? 'dead' : 'unknown')
     })
   }
 }

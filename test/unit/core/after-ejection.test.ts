@@ -56,3 +56,18 @@ test.each(faults)('under load, a primary that %s is never asked after its ejecti
     expect(asked).toEqual([])
   }
 })
+
+test.each([
+  ['a POST with a key moves', 'POST', true],
+  ['a PUT, which might undo a later one, stays', 'PUT', false],
+])('%s when its server is out because it hangs behind its probe', (_what, method, moves) => {
+  const { net, send, get, stream, clock } = client()
+  stream(30, 100)
+  Object.assign(net.servers[A]!, { api: 'hang', probe: 'ok' })
+  const write = send('/api/order', { method, idempotencyKey: moves, hasBody: true })
+  // For some seconds after a write no read is raced, lest it miss what was written.
+  clock.run(11_000)
+  for (let i = 0; i < 3; i++) get('/api/read')
+  expect(net.hits.filter(hit => hit.method === method)).toHaveLength(moves ? 2 : 1)
+  expect(write.by !== undefined).toBe(moves)
+})

@@ -56,3 +56,35 @@ test('an abort ends the own try and the waiting', async () => {
   control.abort('enough')
   await expect(carried).rejects.toBe('enough')
 })
+
+/** Half of a declared body, which then breaks off or stands still. */
+function half(how: 'breaks off' | 'stands still'): Response {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new Uint8Array(5))
+    },
+    pull: controller =>
+      how === 'breaks off' ? controller.error(new TypeError('network error')) : new Promise(() => {}),
+  })
+  return new Response(body, { headers: { 'content-length': '10' } })
+}
+
+test.each(['breaks off', 'stands still'] as const)('a small answer whose body %s is taken over', async how => {
+  const cover = covering('cover')
+  const arrived = new Promise<Carrier>(resolve => setTimeout(() => resolve(cover), 20))
+  const own = vi.fn(async () => half(how))
+  expect(await (await carry(request(), own, undefined, arrived)).text()).toBe('cover')
+  expect(cover.fetch).toHaveBeenCalledWith(expect.any(Request), expect.any(Function), true)
+  expect(own).toHaveBeenCalledTimes(1)
+})
+
+test('a stream, a large answer and that to a write are passed on as they come', async () => {
+  const stream = half('stands still')
+  const bare = new Response(stream.body)
+  expect(await carry(request(), async () => bare, undefined, never)).toBe(bare)
+  const large = half('stands still')
+  large.headers.set('content-length', '300000')
+  expect(await carry(request(), async () => large, undefined, never)).toBe(large)
+  const written = half('stands still')
+  expect(await carry(request({ method: 'POST' }), async () => written, undefined, never)).toBe(written)
+})

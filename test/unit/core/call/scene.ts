@@ -35,6 +35,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
       servers.map(({ origin }) => origin),
     ),
     bucket: createBucket(defaults),
+    races: createBucket(defaults),
     rescue: createRescue(defaults, clock),
     overtake: true,
     stamp: clock.now,

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { A, B, C, client, D } from '../../support/client.ts'
+
+/** The API of all works, and their health pages err: a table is missing, or the pool that they ask is another one. */
+test.each([
+  ['two servers', [A, B]],
+  ['four servers', [A, B, C, D]],
+])('health pages that err fail neither a slow read nor the write beside it: %s', (_what, servers) => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const { net, get, send, clock } = client(servers, { seed })
+    for (const server of Object.values(net.servers)) Object.assign(server, { probe: 'ok', probeStatus: 503 })
+    expect(get('/api/order', { method: 'POST' }).by).toMatch(/^https/)
+    clock.run(6_000)
+    expect(get('/api/order', { method: 'POST' }).by).toMatch(/^https/)
+    expect(get('/api/read').by).toMatch(/^https/)
+    clock.run(6_000)
+    for (const server of Object.values(net.servers)) server.ms = 3_000
+    const read = send('/api/report')
+    clock.run(700)
+    const write = send('/api/order', { method: 'POST' })
+    clock.run(10_000)
+    expect([read.by, write.by]).toEqual([expect.stringMatching(/^https/), expect.stringMatching(/^https/)])
+    expect(net.hits.filter(({ method }) => method === 'POST')).toHaveLength(3)
+  }
+})
+
+test('a write goes to nobody who gives no sign of life', () => {
+  const { net, send, clock } = client()
+  for (const server of Object.values(net.servers)) Object.assign(server, { api: 'hang' })
+  const write = send('/api/order', { method: 'POST' })
+  clock.run(10_000)
+  expect(write.by).toBe('unreachable')
+  expect(net.hits).toEqual([])
+})
