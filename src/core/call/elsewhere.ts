@@ -56,7 +56,11 @@ function move(run: Run, cost: number): void {
     if (found && fleet.isOut(found.id) && servers.inService(untried(run)[0]!.id)) return move(run, cost)
     if (!found) {
       // On a slow network every probe is late: with nothing else to show, the try that went along may yet be answered.
-      if (run.spare) along?.abort()
+      if (run.spare && along && !along.ended) {
+        along.abort()
+        // Nobody has done anything for it yet.
+        run.world.bucket.tokens += run.paid
+      }
       run.conclude()
     } else if (along || payFor(run, cost)) sendTo(run, found)
     else waitForVerdict(run)

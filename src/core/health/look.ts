@@ -54,14 +54,15 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
     if (!other || unanswered >= tuning.probesPerLook) return end('unknown')
     if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witness.against(peer.origin, stamp)) return askOwn(0)
     // Who is always about as slow as that says nothing of the network now; who was not heard from before may.
-    const usualMs = 5 * fleet.of(other.id).quickMs
+    const { quickMs, out } = fleet.of(other.id)
     probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
       waiting.noted?.(other, probed)
       if (probed.answered) {
-        if (fleet.of(other.id).out) fleet.readmit(other.id)
+        // Not one that was found out while it was asked.
+        if (out) fleet.readmit(other.id)
         // The ones asked before it have a witness against them now.
         for (const one of silent) ports.recheck(one, other.origin)
-        return askOwn(probed.ms < usualMs ? 0 : probed.ms)
+        return askOwn(probed.ms < 5 * quickMs ? 0 : probed.ms)
       }
       if (probed.reason === 'silent') unanswered++
       if (!provesNothing(ports, other, probed)) {

@@ -58,3 +58,13 @@ test('a server never heard from may be as far away as the farthest that is known
   expect(waitFor(B)).toBe(200)
   expect(waitFor(C)).toBe(5 * 200)
 })
+
+test('a far mirror whose first probe comes late has taken nobody’s tokens: the reads after it move', () => {
+  const one = client([A, B])
+  Object.assign(one.net.servers[A]!, { ms: 13, status: 500, probeStatus: 200 })
+  Object.assign(one.net.servers[B]!, { ms: 370, probeMs: 370 })
+  one.stream(4, 0)
+  one.clock.run(1_000)
+  const reads = Array.from({ length: 50 }, () => one.get('/api/read'))
+  expect(reads.map(({ by }) => by)).toEqual(reads.map(() => B))
+})

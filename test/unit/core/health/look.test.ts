@@ -219,3 +219,11 @@ test('a server on the same origin as the asked one is no witness against it', ()
   expect(verdicts[0]!.verdict).toBe('unknown')
   expect(ejected).toEqual([])
 })
+
+test('one that is found out while it is asked is not', () => {
+  const { begin, clock, fleet } = scene([b])
+  begin()
+  fleet.eject(b.id, 'slow')
+  clock.run(10)
+  expect(fleet.isOut(b.id)).toBe(true)
+})
