@@ -50,6 +50,8 @@ export default defineConfig(({ mode }) => {
         // It may stand behind a line that ends without a semicolon; the map's one line moves along.
         Object.assign(map!, { mappings: ordered.mappings.replace(/^A/, 'C') })
         Object.assign(chunk, { code: `;${ordered.code}`, map })
+        // What is written is the file that stands beside it already.
+        Object.assign(bundle[`${chunk.fileName}.map`]!, { source: JSON.stringify(map) })
       }
     },
   }

@@ -24,7 +24,7 @@ export function mustBe(expected: string, got: unknown): string {
 
 function show(value: unknown): string {
   // A user name and a password are nobody's business.
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80).replace(/\/\/\S*@/, '//…@'))
+  if (typeof value === 'string') return JSON.stringify(value.replace(/\/\/\S*@/, '//…@').slice(0, 80))
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (value === undefined) return 'missing'
   return Object(value) === value ? `some ${typeof value}` : String(value)

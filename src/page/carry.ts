@@ -51,7 +51,7 @@ export async function carry(
   return late.fetch(request, adopt, begun)
 }
 
-/** A good answer, and a small one only once all of it is there, as the cover would hold it. */
+/** A good answer, and a small one only once all of it is there. */
 async function whole(response: Response, method: string): Promise<Response | undefined> {
   if (response.status >= 500) return undefined
   const bytes = Number(response.headers.get('content-length'))

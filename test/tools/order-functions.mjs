@@ -4,29 +4,31 @@ import { gzipSync } from 'node:zlib'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import { parseAst } from 'rolldown/parseAst'
 
-/** What needs no semicolon before the next statement. */
-const isBlock = /^(Function|Class)Declaration$|^(If|For\w*|While|Block|Try|Switch)Statement$/
-
 /**
- * @param {string} code one line: a function that calls itself, the functions to order at the top of it
- * @param {string} mappings of its source map, one line as well
+ * @param {string} code a function that calls itself, the functions to order at the top of it
+ * @param {string} mappings of its source map
  * @param {number} steps how many orders are tried
  * @returns {{ code: string, mappings: string }}
  */
 export function orderFunctions(code, mappings, steps) {
   const body = bodyOf(parseAst(code))
-  const pieces = body.body.map(({ type, start, end }) => {
+  const pieces = body.body.map(({ type, start, end, id }) => {
     const text = code.slice(start, end)
     return {
       start,
-      text: isBlock.test(type) || text.endsWith(';') ? text : `${text};`,
+      // An empty statement more does no harm.
+      text: type === 'FunctionDeclaration' || text.endsWith(';') ? text : `${text};`,
       moves: type === 'FunctionDeclaration',
+      name: id?.name,
     }
   })
+  const names = pieces.filter(({ moves }) => moves).map(({ name }) => name)
+  if (new Set(names).size < names.length)
+    throw new Error('two functions of one name: the later one must stay the later')
   const head = { start: 0, text: code.slice(0, body.start + 1), moves: false }
   const tail = { start: body.end - 1, text: code.slice(body.end - 1), moves: false }
   const ordered = [head, ...search(pieces, head.text, tail.text, steps), tail]
-  return { code: ordered.map(({ text }) => text).join(''), mappings: mapped(ordered, mappings) }
+  return { code: ordered.map(({ text }) => text).join(''), mappings: mapped(ordered, code, mappings) }
 }
 
 /** Tries one move after another and keeps what makes the script no larger. The same script gets the same order. */
@@ -62,18 +64,27 @@ function bodyOf({ body }) {
 }
 
 /** Moves what the map says of each piece to where it stands now. */
-function mapped(pieces, mappings) {
-  const [line = []] = decode(mappings)
-  const moved = []
+function mapped(pieces, code, mappings) {
+  const from = lineStarts(code)
+  const segments = decode(mappings).flatMap((line, at) => line.map(([column, ...rest]) => [from[at] + column, ...rest]))
+  const to = lineStarts(pieces.map(({ text }) => text).join(''))
+  const lines = to.map(() => [])
   let at = 0
   for (const { start, text } of pieces) {
-    const shift = at - start
-    for (const [column, ...rest] of line) {
-      if (column >= start && column < start + text.length) moved.push([column + shift, ...rest])
+    for (const [offset, ...rest] of segments) {
+      if (offset < start || offset >= start + text.length) continue
+      const moved = offset + at - start
+      const line = to.findLastIndex(begins => begins <= moved)
+      lines[line].push([moved - to[line], ...rest])
     }
     at += text.length
   }
-  return encode([moved])
+  return encode(lines)
+}
+
+/** Where the lines begin: a text in backticks may hold a line's end. */
+function lineStarts(code) {
+  return [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)]
 }
 
 /** Park and Miller's generator: any would do. */

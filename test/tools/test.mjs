@@ -11,10 +11,10 @@ const steps = [
   ['lint', 'style and formatting', [bin('biome'), 'check']],
   ['build', 'makes dist/', node('test/tools/build.mjs')],
   ['package', 'what npm would publish', ['npm', 'run', '--silent', 'package']],
-  ['layers', 'the house', vitest('--project', 'unit', 'test/layers.test.ts')],
+  ['layers', 'the house', vitest('--project', 'unit', 'test/layers.test.ts', 'test/internal-names.test.ts')],
   ['unit', 'rules, adapters, rooms', vitest('--project', 'unit', 'test/unit')],
   ['simulation', 'the core among many', vitest('--project', 'unit', 'test/sim', '--passWithNoTests')],
-  ['sizes', 'budgets and README', vitest('--project', 'unit', 'test/sizes.test.ts')],
+  ['sizes', 'budgets, README, source maps', vitest('--project', 'unit', 'test/sizes.test.ts', 'test/source-maps.test.ts')],
   ['pages', 'in a real browser', vitest('--project', 'browser')],
   ['timed', 'the same, one alone', vitest('--project', 'timed')],
 ]

@@ -126,8 +126,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       world.reports.answered(peer, sentAt)
       for (const worse of failedOn) world.reports.bettered(worse)
     }
-    // The latest first: whom its end sets free must not move to one that has lost as well.
-    if (run.overtaken) for (const loser of losers.reverse()) judgeRace(attempt, loser)
+    if (run.overtaken) for (const loser of losers) judgeRace(attempt, loser)
     giveEvidence(run)
   }
 
@@ -146,8 +145,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
     if (isBeaten(loser, winner)) world.reports.lostRace(loser.peer, loser.sentAt)
     else if (loser.stalled) return
-    // Of a kind that is hardly known it says little: what it has paid comes back to nobody.
-    else if (kind.ms.length < tuning.samplesNeeded) pay({ paid: 0 }, world.races, tuning.retryCost)
+    // Of a kind that is hardly known it says little: what the race has paid comes back to nobody.
+    else if (run.raced.paid && kind.ms.length < tuning.samplesNeeded) pay({ paid: 0 }, world.races, tuning.retryCost)
     else empty(world.races, clock.now())
   }
 
@@ -156,8 +155,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function ejected(id: string, dead: boolean): void {
     if (run.finished) return
     if (run.heldFor?.id === id) return enterRescue(run)
-    const open = openAttempts(run)
-    const attempt = open.find(attempt => attempt.peer.id === id)
+    const attempt = openAttempts(run).find(({ peer }) => peer.id === id)
     if (!attempt) return
     if (nature === 'once') return watchSilence(run)
     if (dead) {
@@ -165,6 +163,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       run.free = true
       if (attempt.race) goOn(attempt, 0)
     } else if (nature === 'idempotent') return
+    const open = openAttempts(run)
     if (!run.moving && open.every(({ peer }) => world.fleet.isOut(peer.id))) enterRescue(run)
   }
 
@@ -208,11 +207,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     end(good, winner, (outcome as { answer?: Answer }).answer)
     // A client whose every answer is bad must be able to find a better server, now and then.
-    for (const [bucket, { paid }] of [
-      [world.bucket, run],
-      [world.races, run.raced],
-    ] as const)
-      earn(bucket, good ? tuning.tokensPerSuccess + paid : tuning.tokensPerSuccess / 20, tuning)
+    earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 20, tuning)
+    earn(world.races, good ? tuning.tokensPerSuccess + run.raced.paid : tuning.tokensPerSuccess / 20, tuning)
     if (!winner) giveEvidence(run)
     settle(outcome)
   }

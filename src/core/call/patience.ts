@@ -32,6 +32,12 @@ export function lookAround(run: Run, attempt: Attempt): void {
       planRace(run, attempt)
     } else {
       attempt.astray = true
+      // A PUT that may just take long has had its time; where its server answers others, nothing else would end it.
+      if (verdict === 'dead' && run.nature === 'idempotent' && attempt.age() >= silenceMs) {
+        giveUp(run, attempt)
+        run.free = true
+        return proceed(run, 0)
+      }
       watchSilence(run)
     }
     again(Math.min(SECOND_LOOK_MS * 2 ** attempt.looks++, run.watchingSilence ? silenceMs / 2 : lookEveryMs))
@@ -81,7 +87,7 @@ export function race(run: Run, attempt: Attempt): void {
       // Lest it wait for ever behind a hung API that answers its probes; but not if everything was slow lately.
       if (run.overtaken || clock.now() - world.races.emptiedAt <= CAUTIOUS_MS) return
       const wait = tuning.silenceMs - attempt.age()
-      if (wait > 0) return after(run, wait, () => race(run, attempt))
+      if (wait > 0) return after(run, wait, () => !run.overtaken && race(run, attempt))
     }
     run.overtaken = true
     run.send(found, true)

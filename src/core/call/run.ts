@@ -43,7 +43,7 @@ export interface Run extends Steps, Payer {
   rescue?: 'waiting' | 'admitted'
   /** The servers that this request is counted as evidence against. */
   evidence?: readonly Peer[]
-  /** Tries that count as none: refused by CORS or by 502 to 504, failed on the network, torn, or at a server without a sign of life. */
+  /** Tries that count as none: without a login, refused by CORS or by 502 and up, failed on the network, torn, or without a sign of life. */
   refusals: number
   /** Failed and without a token: waiting for the verdict on this server. */
   heldFor?: Peer | undefined

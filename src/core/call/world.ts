@@ -27,7 +27,7 @@ export interface World {
   readonly tuning: Tuning
   readonly clock: Clock
   readonly transport: Transport
-  /** Tokens for moves after a failure, and for races with what is merely slow: those must leave enough for these. */
+  /** Tokens for moves, after a failure or past a body that stands still; and others for races with what is merely slow. */
   readonly bucket: Bucket
   readonly races: Bucket
   readonly rescue: Rescue

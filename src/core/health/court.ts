@@ -17,7 +17,7 @@ export interface Court {
    * A good probe sent after `since`, and ended within the last second, is answer enough; `Infinity`: none that has ended.
    */
   accuse(peer: Peer, since: number): void
-  /** Another origin has answered: unless it is well, this server is dead if it fails a probe that is sent now. */
+  /** Another origin has answered: unless it is well, this server is out if it fails a probe that is sent now, or has answered one badly. */
   recheck(peer: Peer, origin: string): void
   /** Somebody answered: perhaps the witness that an open accusation waits for, or the accused itself. */
   hear(origin: string): void

@@ -32,7 +32,7 @@ export interface Fleet {
   readmit(id: string): void
   putOff(id: string): void
   suspect(id: string): void
-  /** Takes a server out if the rules allow. Returns whether it is out now. */
+  /** Takes out a server that failed its probe, unless it is the last. Returns whether it is out now. */
   eject(id: string, cause: Cause): boolean
   backOff(id: string, ms: number): void
   /** Its answer was good, or was bettered by another server; may eject it as erring. */
@@ -78,7 +78,8 @@ export function createFleet(ports: FleetPorts): Fleet {
     return stateOf(of(id), now())
   }
 
-  function outNow(id: string, cause: Cause): boolean {
+  /** @param rule as what it may go: who has failed a probe goes like the dead, by whose word it was or not */
+  function outNow(id: string, cause: Cause, rule: Cause = cause): boolean {
     const record = of(id)
     const { out } = record
     if (out && now() < out.until) {
@@ -88,7 +89,7 @@ export function createFleet(ports: FleetPorts): Fleet {
       // Newer than what others hold it for.
       record.ejectionsAt = now()
     } else {
-      if (!mayEject(cause, id, records)) return false
+      if (!mayEject(rule, id, records)) return false
       eject(record, cause, now(), random, tuning)
       ejections++
     }
@@ -153,7 +154,7 @@ export function createFleet(ports: FleetPorts): Fleet {
       record.suspectAt = now()
       ports.changed('state')
     },
-    eject: outNow,
+    eject: (id, cause) => outNow(id, cause, 'dead'),
     backOff(id, ms) {
       of(id).backedOffUntil = now() + Math.min(ms, BACK_OFF_MAX_MS)
       ports.changed('verdict')
@@ -174,7 +175,10 @@ export function createFleet(ports: FleetPorts): Fleet {
         else {
           records.set(id, theirs)
           // Found out elsewhere: what is under way to it moves all the same.
-          if (theirs.out && now() < theirs.out.until) ports.ejected(id, theirs.out.cause)
+          if (theirs.out && now() < theirs.out.until) {
+            ejections++
+            ports.ejected(id, theirs.out.cause)
+          }
         }
       }
     },

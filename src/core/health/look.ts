@@ -8,7 +8,7 @@ import type { Witnesses } from './witness.ts'
 
 /**
  * What a look found.
- * - `dead`: silent while another server answers; it is ejected
+ * - `dead`: silent while another server answers, or it answers 5xx where that one does not; it is ejected
  * - `answers`: it lives, its path is slow
  * - `unknown`: the others are silent too, so nobody is blamed
  */
@@ -53,7 +53,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
     const other = others[at]
     if (!other || unanswered >= tuning.probesPerLook) return end('unknown')
     if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witness.against(peer.origin, stamp)) return askOwn(0)
-    // Who is always about as slow as that says nothing of the network now; who was not heard from before may.
+    // How far away it is says nothing of the network now, if that is known.
     const { quickMs, out } = fleet.of(other.id)
     probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
       waiting.noted?.(other, probed)
@@ -62,7 +62,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
         if (out) fleet.readmit(other.id)
         // The ones asked before it have a witness against them now.
         for (const one of silent) ports.recheck(one, other.origin)
-        return askOwn(probed.ms < 5 * quickMs ? 0 : probed.ms)
+        return askOwn(probed.ms - quickMs)
       }
       if (probed.reason === 'silent') unanswered++
       if (!provesNothing(ports, other, probed)) {

@@ -68,3 +68,22 @@ test('a far mirror whose first probe comes late has taken nobody’s tokens: the
   const reads = Array.from({ length: 50 }, () => one.get('/api/read'))
   expect(reads.map(({ by }) => by)).toEqual(reads.map(() => B))
 })
+
+test('where the network has turned slow, a server near by has as long as one a little farther away', () => {
+  const one = client([A, B, C].map((url, tier) => ({ url, tier })))
+  Object.assign(one.net.servers[A]!, { ms: 5, probeMs: 5 })
+  for (const mirror of [B, C]) Object.assign(one.net.servers[mirror]!, { ms: 60, probeMs: 60 })
+  one.stream(40, 20)
+  one.core.warm(`${B}/api/`)
+  one.clock.run(20_000)
+  one.stream(5, 1_000)
+  one.clock.run(10_000)
+  for (const [url, probeMs] of [
+    [A, 292],
+    [B, 285],
+    [C, 290],
+  ] as const)
+    Object.assign(one.net.servers[url]!, { ms: 900, probeMs })
+  expect(one.get('/api/read').by).toBe(A)
+  expect(one.core.status().state).toBe('ok')
+})

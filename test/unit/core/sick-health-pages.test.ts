@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { A, B, C, client, D } from '../../support/client.ts'
+import { healthy } from '../../support/scripted-network.ts'
 
 /** The API of all works, and their health pages err: a table is missing, or the pool that they ask is another one. */
 test.each([
@@ -31,4 +32,32 @@ test('a write goes to nobody who gives no sign of life', () => {
   clock.run(10_000)
   expect(write.by).toBe('unreachable')
   expect(net.hits).toEqual([])
+})
+
+/** Its API hangs, and its health page says that it is not well. */
+const sick = { ...healthy, api: 'hang', probe: 'ok', probeStatus: 503 } as const
+
+test.each([true, false])('two of three that hang and say so keep no read waiting, with races: %s', overtake => {
+  const one = client(
+    [A, B, C].map((url, tier) => ({ url, tier })),
+    { overtake },
+  )
+  one.stream(40, 20)
+  one.net.servers[A] = one.net.servers[B] = sick
+  one.net.probes.length = 0
+  const reads = Array.from({ length: 3 }, () => one.get('/api/read'))
+  expect(reads.map(({ by }) => by)).toEqual([C, C, C])
+  expect(Math.max(...reads.map(({ ms }) => ms!))).toBeLessThan(700)
+  one.stream(20, 500)
+  expect(one.net.probes.length).toBeLessThan(10)
+})
+
+test('a PUT leaves one that hangs and says so, but not before it has had 10 s', () => {
+  const one = client([A, B, C])
+  one.stream(40, 20)
+  one.net.servers[A] = sick
+  const { by, ms } = one.get('/api/order', { method: 'PUT', hasBody: true })
+  expect(by).not.toBe(A)
+  expect(ms).toBeGreaterThanOrEqual(10_000)
+  expect(ms).toBeLessThan(15_000)
 })

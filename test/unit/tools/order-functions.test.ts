@@ -43,3 +43,12 @@ test('a statement that ends without a semicolon stays apart from what comes to s
   const bare = ';(()=>{var a={b:1}})()'
   expect(result(orderFunctions(bare, '', 10).code)).toBe(undefined)
 })
+
+test('so does a branch without braces at the end', () => {
+  const bare = ';(function(){function a(){return 1}var x=2;function b(){x=3}if(x)b()})()'
+  for (let steps = 0; steps < 20; steps++) expect(() => result(orderFunctions(bare, '', steps).code)).not.toThrow()
+})
+
+test('two functions of one name are refused, for the later one wins', () => {
+  expect(() => orderFunctions('(function(){function a(){}function a(){}})()', '', 1)).toThrow('one name')
+})
