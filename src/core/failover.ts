@@ -88,9 +88,9 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       ports.changed?.(what === 'verdict')
       if (what !== 'life') board.changed()
     },
-    ejected(id, cause) {
+    ejected(id, cause, status) {
       upkeep.again((fleet.of(id).out?.until ?? 0) - now())
-      for (const execution of executions) execution.ejected(id, cause === 'dead')
+      for (const execution of executions) execution.ejected(id, cause === 'dead' && !status)
     },
   })
   const servers = createServers({ ...ports, now, tuning, fleet, standing })

@@ -14,7 +14,11 @@ const steps = [
   ['layers', 'the house', vitest('--project', 'unit', 'test/layers.test.ts', 'test/internal-names.test.ts')],
   ['unit', 'rules, adapters, rooms', vitest('--project', 'unit', 'test/unit')],
   ['simulation', 'the core among many', vitest('--project', 'unit', 'test/sim', '--passWithNoTests')],
-  ['sizes', 'budgets, README, source maps', vitest('--project', 'unit', 'test/sizes.test.ts', 'test/source-maps.test.ts')],
+  [
+    'sizes',
+    'budgets, README, source maps',
+    vitest('--project', 'unit', 'test/sizes.test.ts', 'test/source-maps.test.ts'),
+  ],
   ['pages', 'in a real browser', vitest('--project', 'browser')],
   ['timed', 'the same, one alone', vitest('--project', 'timed')],
 ]

@@ -17,8 +17,8 @@ const FARTHEST_MS = 1_000
 /** One request under way, as the rest of the core speaks to it. */
 export interface Execution extends Sending {
   start(): void
-  /** A server went out; what is open on it is moved, if it may be. A dead one's own tries are given up. */
-  ejected(id: string, dead: boolean): void
+  /** A server went out; what is open on it is moved, if it may be. A silent one's own tries are given up. */
+  ejected(id: string, silent: boolean): void
   /** A server answers: unless it only *refused* the request, or evidence against it is open, no rescue is to be hoped for. */
   acquitted(id: string, refused: boolean): void
 }
@@ -132,10 +132,11 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   /** The winner's own time says that the fault lies with the loser's server, and not with what was asked. */
   function isBeaten(loser: Attempt, winner?: Attempt): boolean {
+    if (!winner?.race) return false
     // Who is far away is not slow.
-    const farMs = winner ? Math.min(world.quickMs(winner.peer.id), FARTHEST_MS) : 0
+    const farMs = Math.min(world.quickMs(winner.peer.id), FARTHEST_MS)
     const stillMs = loser.stalled ? tuning.stallMs : 0
-    return !!winner?.race && winner.age() - farMs <= Math.max(tuning.raceShare * (loser.age() - farMs), stillMs)
+    return winner.age() - farMs <= Math.max(tuning.raceShare * (loser.age() - farMs), stillMs)
   }
 
   function judgeRace(winner: Attempt, loser: Attempt): void {
@@ -152,13 +153,13 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   // ---- verdicts
 
-  function ejected(id: string, dead: boolean): void {
+  function ejected(id: string, silent: boolean): void {
     if (run.finished) return
     if (run.heldFor?.id === id) return enterRescue(run)
     const attempt = openAttempts(run).find(({ peer }) => peer.id === id)
     if (!attempt) return
     if (nature === 'once') return watchSilence(run)
-    if (dead) {
+    if (silent) {
       giveUp(run, attempt)
       run.free = true
       if (attempt.race) goOn(attempt, 0)
@@ -169,10 +170,11 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   function acquitted(id: string, refused: boolean): void {
     if (run.finished || run.heldFor?.id !== id) return
-    if (refused) {
-      run.refusals++
-      enterRescue(run)
-    } else if (!world.reports.evidenceOpen(run.heldFor)) conclude()
+    if (refused) run.refusals++
+    else if (world.reports.evidenceOpen(run.heldFor)) return
+    // What the others have paid may be back by now.
+    if (refused || pay(run, world.bucket, tuning.retryCost)) enterRescue(run)
+    else conclude()
   }
 
   // ---- the end

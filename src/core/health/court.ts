@@ -58,8 +58,8 @@ export function createCourt(ports: CourtPorts): Court {
     standing(id).doubt = undefined
     probes.forget(peer)
     ask(peer, 0, ({ status }) => {
-      // Where it is the last, the witness may be let in again first. Who answers 5xx is not dead.
-      if (!fleet.eject(id, status ? 'erring' : 'dead')) accused.set(id, peer)
+      // Where it is the last, the witness may be let in again first.
+      if (!fleet.eject(id, 'dead', status)) accused.set(id, peer)
     })
   }
 

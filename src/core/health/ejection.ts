@@ -10,7 +10,7 @@ const RACES_WITHIN_MS = 300_000
  * server; those that answer, slowly or badly, at most half, rounded down.
  */
 export function mayEject(cause: Cause, id: string, records: ReadonlyMap<string, ServerRecord>): boolean {
-  const causes = [...records].map(([other, { out }]) => other !== id && out?.cause).filter(Boolean)
+  const causes = [...records].flatMap(([other, { out }]) => (other !== id && out ? out.cause : []))
   if (causes.length > records.size - 2) return false
   return cause === 'dead' || 2 * causes.filter(one => one !== 'dead').length + 2 <= records.size
 }

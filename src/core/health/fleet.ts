@@ -32,8 +32,11 @@ export interface Fleet {
   readmit(id: string): void
   putOff(id: string): void
   suspect(id: string): void
-  /** Takes out a server that failed its probe, unless it is the last. Returns whether it is out now. */
-  eject(id: string, cause: Cause): boolean
+  /**
+   * Takes a server out if the rules allow. Returns whether it is out now.
+   * With the `status` of a probe that it answered badly it is as good as dead for what comes, but what it works on may go on.
+   */
+  eject(id: string, cause: Cause, status?: number): boolean
   backOff(id: string, ms: number): void
   /** Its answer was good, or was bettered by another server; may eject it as erring. */
   answer(id: string, bettered: boolean): void
@@ -52,8 +55,8 @@ export interface FleetPorts {
   tuning: Tuning
   /** Something changed: a sign of life, what a server's state is, or a verdict, which others must hear of at once. */
   changed(what: Change): void
-  /** A server went out, or is found dead that was out for less. */
-  ejected(id: string, cause: Cause): void
+  /** A server went out, or is found dead that was out for less; `status`: see `Fleet.eject`. */
+  ejected(id: string, cause: Cause, status?: number): void
 }
 
 export function createFleet(ports: FleetPorts): Fleet {
@@ -78,8 +81,7 @@ export function createFleet(ports: FleetPorts): Fleet {
     return stateOf(of(id), now())
   }
 
-  /** @param rule as what it may go: who has failed a probe goes like the dead, by whose word it was or not */
-  function outNow(id: string, cause: Cause, rule: Cause = cause): boolean {
+  function outNow(id: string, cause: Cause, status?: number): boolean {
     const record = of(id)
     const { out } = record
     if (out && now() < out.until) {
@@ -89,12 +91,12 @@ export function createFleet(ports: FleetPorts): Fleet {
       // Newer than what others hold it for.
       record.ejectionsAt = now()
     } else {
-      if (!mayEject(rule, id, records)) return false
+      if (!mayEject(cause, id, records)) return false
       eject(record, cause, now(), random, tuning)
       ejections++
     }
     ports.changed('verdict')
-    ports.ejected(id, cause)
+    ports.ejected(id, cause, status)
     return true
   }
 
@@ -154,7 +156,7 @@ export function createFleet(ports: FleetPorts): Fleet {
       record.suspectAt = now()
       ports.changed('state')
     },
-    eject: (id, cause) => outNow(id, cause, 'dead'),
+    eject: outNow,
     backOff(id, ms) {
       of(id).backedOffUntil = now() + Math.min(ms, BACK_OFF_MAX_MS)
       ports.changed('verdict')

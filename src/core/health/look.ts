@@ -81,7 +81,7 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
       waiting.noted?.(peer, probed)
       if (probed.answered || provesNothing(ports, peer, probed)) return end('answers')
       if (!witness.against(peer.origin, stamp)) return end('unknown')
-      end(fleet.eject(peer.id, probed.status ? 'erring' : 'dead') ? 'dead' : 'unknown')
+      end(fleet.eject(peer.id, 'dead', probed.status) ? 'dead' : 'unknown')
     })
   }
 }

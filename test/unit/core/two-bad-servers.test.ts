@@ -156,3 +156,22 @@ test('the wait for one verdict ends when the read moves: the next has its own ti
   one.clock.run(2_000)
   expect(read.by).toBe(C)
 })
+
+test('of three servers two may err for good: reads that come five at a time do not fail once they are found out', () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const one = client(
+      [A, B, C].map((url, tier) => ({ url, tier })),
+      { seed },
+    )
+    one.stream(40, 20)
+    Object.assign(one.net.servers[A]!, { api: 'refuse', probe: 'ok' })
+    one.stream(40, 20)
+    Object.assign(one.net.servers[B]!, erring)
+    const all: Sent[] = []
+    for (let second = 0; second < 60; second++) {
+      all.push(...one.stream(5, 0))
+      one.clock.run(1_000)
+    }
+    expect(failed(all)).toBe(0)
+  }
+})

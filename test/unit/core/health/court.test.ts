@@ -100,7 +100,7 @@ test('one that was put out as erring meanwhile is found dead all the same', () =
   expect(ejected).toEqual([`${a.id} erring`, `${a.id} dead`])
 })
 
-test('one that answers its probe with 503 is out, though it is not dead', () => {
+test('one that answers its probe with 503 is as good as dead', () => {
   const { court, clock, net, ejected } = scene()
   net.probe = ({ url }, end) => {
     clock.after(1, () => end({ status: url.startsWith(a.id) ? 503 : 200 }))
@@ -108,7 +108,7 @@ test('one that answers its probe with 503 is out, though it is not dead', () => 
   }
   court.accuse(a, Number.POSITIVE_INFINITY)
   clock.run(10)
-  expect(ejected).toEqual([`${a.id} erring`])
+  expect(ejected).toEqual([`${a.id} dead`])
 })
 
 test('a sign of life of the accused ends the case', () => {
@@ -155,7 +155,7 @@ test('a probe answered with 503 was not failed by the network, and is not sent a
   court.accuse(a, 0)
   clock.run(100)
   court.hear(b.origin)
-  expect(ejected).toEqual([`${a.id} erring`])
+  expect(ejected).toEqual([`${a.id} dead`])
   expect(asked.filter(url => url.startsWith(a.id))).toHaveLength(1)
 })
 
