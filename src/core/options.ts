@@ -2,9 +2,9 @@
 export interface Tuning {
   /** A try without headers for this long starts a look at the servers. */
   lookAfterMs: number
-  /** … or for this many times the 95th percentile of its kind, if longer. */
+  /** … or for this many times the median of its kind, if longer; a race starts at this many times the 90th percentile. */
   lookFactor: number
-  /** Upper limit of both. `Infinity`: none. */
+  /** Upper limit of both for a look, which costs no more than two probes. `Infinity`: none. */
   attemptTimeoutMs: number
   /** Samples of a kind of request below which `lookFactor` is not used. */
   samplesNeeded: number
@@ -18,7 +18,7 @@ export interface Tuning {
   ownProbeFactor: number
   /** Unanswered probes of other servers after which one look gives up. */
   probesPerLook: number
-  /** A probe's result is shared by all requests for this long. */
+  /** A good probe's result is shared by all requests for this long, another's for `probeTimeoutMs`. */
   probeSharedMs: number
   /** Age at which a read may be raced by another server. */
   overtakeAfterMs: number
@@ -72,7 +72,7 @@ export interface Tuning {
 export const defaults: Tuning = {
   lookAfterMs: 600,
   lookFactor: 3,
-  attemptTimeoutMs: Number.POSITIVE_INFINITY,
+  attemptTimeoutMs: 2_000,
   samplesNeeded: 20,
   lookEveryMs: 10_000,
   probeTimeoutMs: 300,

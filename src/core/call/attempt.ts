@@ -131,7 +131,7 @@ export function sendAttempt(
       callOffLook?.()
       attempt.answer = answer
       world.heard(peer, attempt.stamp, answer)
-      if (answer.status < 500 && place.startedAt !== undefined) addSample(kind, attempt.age())
+      if (answer.status < 500 && place.startedAt !== undefined && !attempt.astray) addSample(kind, attempt.age())
       // It was on the wire while we still held it to be queueing: its turn, when it comes, starts no look.
       place.startedAt ??= clock.now()
       const hold = on.headers(attempt, answer)

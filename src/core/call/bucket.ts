@@ -16,6 +16,8 @@ export function createBucket(tuning: Tuning): Bucket {
 
 /** Who moves. */
 export interface Payer {
+  /** What errs everywhere must leave a token for the others. */
+  readonly kind?: { errs?: boolean }
   /** The tokens that it has paid: they come back with a good answer. */
   paid: number
   /** It has a move to come. */
@@ -29,7 +31,7 @@ export function pay(payer: Payer, bucket: Bucket, cost: number): boolean {
     return true
   }
   // Ten tenths are a little less than one.
-  if (bucket.tokens + 1e-9 < cost) return false
+  if (bucket.tokens + 1e-9 < cost + (payer.kind?.errs ? 1 : 0)) return false
   bucket.tokens = Math.max(0, bucket.tokens - cost)
   payer.paid += cost
   payer.credit = cost >= 1

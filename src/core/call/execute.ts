@@ -208,6 +208,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     end(good, winner, (outcome as { answer?: Answer }).answer)
+    if (good || attempts.length > 1) kind.errs = !good
     // A client whose every answer is bad must be able to find a better server, now and then.
     earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 20, tuning)
     earn(world.races, good ? tuning.tokensPerSuccess + run.raced.paid : tuning.tokensPerSuccess / 20, tuning)

@@ -8,6 +8,8 @@ const SAMPLES = 40
 export interface Kind {
   /** The last times to headers, in milliseconds, oldest first. */
   ms: number[]
+  /** The last time that another server was asked, too, it had no good answer either. */
+  errs?: boolean
   /** Whether its good answers are HTML. */
   html?: boolean
   /** What the asked server's last good answer showed of `Answer.shown`. */
@@ -40,7 +42,7 @@ function quantile(ms: readonly number[], share: number): number {
 export function lookAfter(kind: Kind, tuning: Tuning): number {
   const { lookAfterMs, lookFactor, samplesNeeded, attemptTimeoutMs } = tuning
   if (kind.ms.length < samplesNeeded) return Math.min(lookAfterMs, attemptTimeoutMs)
-  return Math.min(Math.max(lookAfterMs, lookFactor * quantile(kind.ms, 0.95)), attemptTimeoutMs)
+  return Math.min(Math.max(lookAfterMs, lookFactor * quantile(kind.ms, 0.49)), attemptTimeoutMs)
 }
 
 /**
@@ -48,11 +50,11 @@ export function lookAfter(kind: Kind, tuning: Tuning): number {
  * 30 s export seen before is enough not to race the next, one hung read among fast ones is not.
  */
 export function overtakeAfter(kind: Kind, tuning: Tuning): number {
-  const seen = kind.ms.length < tuning.samplesNeeded ? quantile(kind.ms, 0.49) : quantile(kind.ms, 0.95)
+  const seen = kind.ms.length < tuning.samplesNeeded ? quantile(kind.ms, 0.49) : quantile(kind.ms, 0.9)
   return Math.max(tuning.overtakeAfterMs, tuning.lookAfterMs, tuning.lookFactor * seen)
 }
 
 /** True when enough answers of this kind were seen, all faster than `ageMs`. */
 export function isOverdue(kind: Kind, ageMs: number, tuning: Tuning): boolean {
-  return kind.ms.length >= tuning.samplesNeeded && quantile(kind.ms, 0.95) < ageMs
+  return kind.ms.length >= tuning.samplesNeeded && quantile(kind.ms, 0.9) < ageMs
 }

@@ -97,7 +97,11 @@ export function createProbes(ports: ProbesPorts): Probes {
     },
     ask(peer, limitMs, since, end) {
       const recent = last.get(peer.id)
-      if (recent && isWithin(recent.endedAt, tuning.probeSharedMs, clock.now())) {
+      // Who refused, or stayed silent, may be back sooner than who answered is gone.
+      if (
+        recent &&
+        isWithin(recent.endedAt, recent.probed.answered ? tuning.probeSharedMs : tuning.probeTimeoutMs, clock.now())
+      ) {
         if (recent.probed.answered ? recent.probed.stamp > since : recent.probed.ms < ABANDON_MS)
           return end(recent.probed)
       }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { A, client } from '../../support/client.ts'
+import { A, B, C, client, D } from '../../support/client.ts'
 import { type Behaviour, healthy } from '../../support/scripted-network.ts'
 
 const faults: [string, Partial<Behaviour>][] = [
@@ -37,3 +37,47 @@ test.each(faults)('reads that were slow by nature disarm nothing: then the prima
     expect(Math.max(...all.map(({ ms }) => ms!))).toBeLessThan(count > 1 ? 11_000 : 2_700)
   }
 })
+
+/** A path that errs by nature, on all servers, is asked for again and again before the fault. */
+test.each(faults)('nor does a path that always errs: then the primary %s', (_what, fault) => {
+  const one = client()
+  one.stream(30, 100)
+  const erring = { status: 500, probe: 'ok', probeStatus: 200 } as const
+  for (let i = 0; i < 6; i++) {
+    for (const server of Object.values(one.net.servers)) Object.assign(server, erring)
+    expect(one.get('/api/broken').by).toMatch(/^https/)
+    for (const url of Object.keys(one.net.servers)) one.net.servers[url] = { ...healthy }
+    one.get('/api/read')
+  }
+  // Whoever has just erred is asked last.
+  one.clock.run(11_000)
+  Object.assign(one.net.servers[A]!, fault)
+  const all = [one.get('/api/read'), one.get('/api/read'), ...one.stream(50, 20), one.get('/api/read')]
+  expect(all.filter(({ outcome }) => !outcome || 'error' in outcome || outcome.answer.status >= 500)).toEqual([])
+  expect(Math.max(...all.map(({ ms }) => ms!))).toBeLessThan(2_700)
+})
+
+test.each([2, 4])(
+  'nor does a network that was gone for 3 s, or two slow answers: a hang is found in time, of %d servers',
+  count => {
+    for (const [history, behindProbe] of [['gone'], ['slow'], ['slow', 'behind its probe']]) {
+      const one = client([A, B, C, D].slice(0, count))
+      one.stream(40, 20)
+      if (history === 'gone') {
+        one.net.cut = 'silent'
+        one.stream(6, 500)
+        one.net.cut = false
+        one.clock.run(12_000)
+      } else {
+        one.net.servers[A]!.ms = 2_000
+        for (let i = 0; i < 2; i++) one.get('/api/read')
+        one.net.servers[A]!.ms = 5
+      }
+      for (let i = 0; i < 5; i++) one.get('/api/read')
+      Object.assign(one.net.servers[A]!, { api: 'hang', ...(behindProbe && { probe: 'ok' }) })
+      const all = one.stream(100, 20)
+      one.clock.run(12_000)
+      expect(Math.max(...all.map(({ ms }) => ms!))).toBeLessThan(behindProbe ? 2_600 : 1_200)
+    }
+  },
+)

@@ -175,3 +175,18 @@ test('of three servers two may err for good: reads that come five at a time do n
     expect(failed(all)).toBe(0)
   }
 })
+
+test('a rolling restart of two servers, half a second each, fails no read: one of them lives at every moment', () => {
+  const one = client([A, B])
+  one.stream(40, 20)
+  const all: Sent[] = []
+  for (let round = 0; round < 6; round++) {
+    const url = round % 2 ? B : A
+    one.net.servers[url]!.api = 'refuse'
+    all.push(...one.stream(25, 20))
+    one.net.servers[url]!.api = 'ok'
+    all.push(...one.stream(15, 20))
+  }
+  one.clock.run(10_000)
+  expect(failed(all)).toBe(0)
+})

@@ -17,7 +17,8 @@ describe('a look starts', () => {
   test.each([
     ['after 600 ms when nothing is known', kindOfTimes(), 600],
     ['after 600 ms with 19 samples, however slow', kindOfTimes(...times(19, 5_000)), 600],
-    ['after three times the p95 with 20 samples', kindOfTimes(...times(20, 5_000)), 15_000],
+    ['after three times the median of 20 samples', kindOfTimes(...times(11, 500), ...times(9, 5_000)), 1_500],
+    ['after 2 s at the latest: it costs a probe or two', kindOfTimes(...times(20, 5_000)), 2_000],
     ['never before 600 ms', kindOfTimes(...times(40, 10)), 600],
     ['as if one outlier in 40 had not been', kindOfTimes(...times(39, 300), 30_000), 900],
   ])('%s', (_when, kind, ms) => {
@@ -37,7 +38,7 @@ describe('a read may be overtaken', () => {
     ['after 2 s although one of three hung', kindOfTimes(10, 30_000, 12), 2_000],
     ['after 2 s although one of two hung', kindOfTimes(30_000, 12), 2_000],
     ['after three times the median of 19', kindOfTimes(...times(10, 1_000), ...times(9, 60_000)), 3_000],
-    ['after three times the p95 of 20', kindOfTimes(...times(18, 10), 4_000, 4_000), 12_000],
+    ['after three times the p90 of 20', kindOfTimes(...times(18, 10), 4_000, 4_000), 12_000],
   ])('%s', (_when, kind, ms) => {
     expect(overtakeAfter(kind, defaults)).toBe(ms)
   })
