@@ -28,8 +28,9 @@ export interface Execution extends Sending {
  * rules beside it and by the `World`.
  *
  * Must: settle exactly once; never ask the same server twice; never make more tries than
- * two plus one for each server ejected meanwhile, and one for each that refused it, could not
- * serve now, failed on the network or gave no sign of life; do nothing after an abort.
+ * two plus one for each server ejected meanwhile, one for each that refused it, could not
+ * serve now, failed on the network or gave no sign of life, and one where two keep a read of
+ * a fast path waiting; do nothing after an abort.
  */
 export function execute(world: World, call: Call, asked: Peer, settle: (outcome: Outcome) => void): Execution {
   const { clock, tuning } = world

@@ -65,7 +65,7 @@ export interface World {
   readonly slots: {
     open(origin: string, place: Place): void
     close(origin: string, place: Place): void
-    /** Requests without headers for so long. */
+    /** Requests without headers, or with a body that is held back, for so long. */
     late(origin: string, ms: number): number
   }
   readonly probes: {

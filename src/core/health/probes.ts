@@ -16,8 +16,8 @@ export interface Probed {
 }
 
 /**
- * At most one probe a second to each server, unless it is forgotten: shared by all who ask within it, as its result is
- * for a second after.
+ * A probe under way is shared by all who ask within a second, and its result by all who come soon after (see
+ * `Tuning.probeSharedMs`), unless it is forgotten.
  */
 export interface Probes {
   /**

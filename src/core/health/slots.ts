@@ -19,7 +19,7 @@ export interface Slots {
   close(origin: string, slot: Slot): void
   /** Whether a probe to this origin can be waiting for us and not for the server. */
   jammed(origin: string): boolean
-  /** How many requests have been on the wire without headers for at least so long. */
+  /** How many requests have been on the wire for at least so long: without headers, or with a body that is held back. */
   late(origin: string, ms: number): number
 }
 
