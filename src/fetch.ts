@@ -48,7 +48,7 @@ let core: Promise<typeof import('./core/client.ts')> | undefined
 
 /**
  * Rules and list are a chunk of their own, which is begun with the door; what did not come is fetched again when it is
- * needed. Firefox fetches a module that did not come no second time before the page is loaded anew.
+ * needed. Firefox ESR 153 and Chromium 150 fetch a module that did not come no second time before the page is loaded anew.
  */
 function loadCore(): NonNullable<typeof core> {
   core ??= import('./core/client.ts').catch(error => {
