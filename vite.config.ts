@@ -46,7 +46,7 @@ export default defineConfig(({ mode }) => {
           sourcemap: true,
           inputMap: chunk.map as never,
         })
-        const ordered = orderFunctions(code, map!.mappings, 8_000)
+        const ordered = orderFunctions(code, map!.mappings, 10_000)
         // It may stand behind a line that ends without a semicolon; the map's one line moves along.
         Object.assign(map!, { mappings: ordered.mappings.replace(/^A/, 'C') })
         Object.assign(chunk, { code: `;${ordered.code}`, map })

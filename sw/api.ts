@@ -89,7 +89,7 @@ export function createApi(ports: ApiPorts): Api {
       const events = headers.get('accept')?.includes('text/event-stream')
       // An `EventSource` asks so in every engine. Once answered by a worker it reconnects without the last id.
       if (events && cache === 'no-store') return !failover.inService(url.href)
-      const streams = events || headers.has('range') || /^(audio|video|track)$/.test(destination)
+      const streams = events || headers.has('range') || /audio|video|track/.test(destination)
       return !streams || heard.has(clientId) || !!idOf(request)
     },
 

@@ -30,7 +30,7 @@ export function keepable({ status, type, headers, named, cookieSet, authorized }
   if (named) return 'keep'
   if (authorized) return { because: 'its request had Authorization' }
   const control = words(headers.get('cache-control'))
-  const forbidden = control.find(word => /^(private|no-store)$/.test(word))
+  const forbidden = control.find(word => /^(private|no-store)/.test(word))
   if (forbidden) return { because: `its Cache-Control says ${forbidden}` }
   const personal = words(headers.get('vary')).find(word => /^(cookie|authorization|\*)$/.test(word))
   if (personal) return { because: `its Vary says ${personal}` }

@@ -4,6 +4,6 @@
  * also inside `importScripts`. WebKit's traces leave the query out.
  */
 export function scriptUrl(stack: string | undefined, main: string): string {
-  const traced = /(https?:\/\/\S+?):\d+(?::\d+)?\)?$/m.exec(stack ?? '')?.[1] ?? main
+  const traced = /(https?:\/\/\S+?):\d+(:\d+)?\)?$/m.exec(stack ?? '')?.[1] ?? main
   return main.startsWith(traced) ? main : traced
 }

@@ -45,9 +45,8 @@ export interface Shell {
 }
 
 /** What a page needs to start. What scripts fetch is data, and not kept unless listed. */
-const destinations = /^(document|i?frame|script|style|font|image|manifest|(shared)?worker|json)$/
-const shellTypes =
-  /^(text\/(html|css|javascript)|application\/(xhtml\+xml|javascript|manifest\+json|wasm|font-\S+)|(image|font)\/)/
+const destinations = /document|frame|script|style|font|image|manifest|worker|json/
+const shellTypes = /^(text\/(html|css|javascript)|application\/(xhtml|javascript|manifest|wasm|font)|image|font)/
 
 /** Servers that only pass on what another one behind them failed to do: the path says nothing about the page then. */
 const gatewayErrors = [502, 503, 504]

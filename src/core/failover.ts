@@ -161,7 +161,6 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       return lacking.length > 0
     },
     heard(peer, stamp, { status }) {
-      standing(peer.id).answeredAt = now()
       alive(peer, stamp, isGood(status))
     },
     look: (waiting, end) => look({ ...parts, probes, recheck: court.recheck }, waiting, end),

@@ -158,11 +158,7 @@ export function createKeeper(options: KeeperOptions, ports: KeeperPorts): Keeper
     if (!isOwn(source)) {
       known.list.servers.forEach(({ url }, i) => {
         if (isOwn(url) || isAllowed(url, allow)) return
-        throw badList(
-          source,
-          `servers[${i}]`,
-          mustBe('of your own origin, or fit "allow", in a list from elsewhere', url),
-        )
+        throw badList(source, `servers[${i}]`, mustBe('of your own origin, or fit "allow"', url))
       })
     }
     return known

@@ -84,7 +84,9 @@ export function createReports(ports: ReportsPorts): Reports {
       if (fleet.fit(id)) standing(id).trialAt = now()
     },
     answered({ id }, sentAt) {
-      standing(id).trialAt = 0
+      const own = standing(id)
+      own.trialAt = 0
+      if (now() - sentAt < tuning.overtakeAfterMs) own.promptAt = now()
       fleet.answer(id, false)
       const { out } = fleet.of(id)
       if (out && sentAt > out.since) fleet.readmit(id)
@@ -107,7 +109,7 @@ export function createReports(ports: ReportsPorts): Reports {
     backOff: ({ id }, ms) => fleet.backOff(id, ms * (1 + 0.2 * random())),
     lostRace(peer, sentAt) {
       const { id } = peer
-      if (failsTrial(peer) || !fleet.lostRace(id) || standing(id).answeredAt > sentAt) return
+      if (failsTrial(peer) || !fleet.lostRace(id) || standing(id).promptAt > sentAt) return
       board.problem('shallow-probe', `${id} answers its probe while its API hangs: let it pass the same queue`)
     },
     evidence(peer, change) {

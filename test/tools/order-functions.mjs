@@ -43,9 +43,12 @@ function search(pieces, head, tail, steps) {
     const order = [...best]
     const from = Math.floor(random() * order.length)
     if (!order[from].moves) continue
-    const [piece] = order.splice(from, 1)
+    // What stands well together moves together.
+    let to = from + 1
+    while (order[to]?.moves && random() < 0.4) to++
+    const moving = order.splice(from, to - from)
     // Never before the first, which may be a directive.
-    order.splice(1 + Math.floor(random() * order.length), 0, piece)
+    order.splice(1 + Math.floor(random() * order.length), 0, ...moving)
     const bytes = size(order)
     if (bytes > least) continue
     least = bytes

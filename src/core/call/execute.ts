@@ -6,7 +6,7 @@ import { enterRescue, giveEvidence, proceed } from './elsewhere.ts'
 import { holdFor } from './hold.ts'
 import { giveUp, lookAround, race, watchSilence } from './patience.ts'
 import { needsProof, proveThenSend } from './proof.ts'
-import { candidates, createRun, isAlone, noteAttempt, openAttempts, triesLeft, untried } from './run.ts'
+import { candidates, createRun, isAlone, isSlowItself, noteAttempt, openAttempts, triesLeft, untried } from './run.ts'
 import { describe } from './tries.ts'
 import type { World } from './world.ts'
 import { isHtml, worthOf } from './worth.ts'
@@ -126,8 +126,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (good) {
       world.reports.answered(peer, sentAt)
       for (const worse of failedOn) world.reports.bettered(worse)
+      if (run.overtaken) for (const loser of losers) judgeRace(attempt, loser)
     }
-    if (run.overtaken) for (const loser of losers) judgeRace(attempt, loser)
     giveEvidence(run)
   }
 
@@ -145,10 +145,12 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (world.fleet.isOut(loser.peer.id) || loser.age() < tuning.lookAfterMs || loser.astray) return
     // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
-    if (isBeaten(loser, winner)) world.reports.lostRace(loser.peer, loser.sentAt)
-    else if (loser.stalled) return
+    if (isBeaten(loser, winner)) return world.reports.lostRace(loser.peer, loser.sentAt)
+    if (loser.stalled) return
+    // It is what was asked that is slow, where others were answered soon.
+    if (isSlowItself(run)) return
     // Of a kind that is hardly known it says little: what the race has paid comes back to nobody.
-    else if (run.raced.paid && kind.ms.length < tuning.samplesNeeded) pay({ paid: 0 }, world.races, tuning.retryCost)
+    if (run.raced.paid && kind.ms.length < tuning.samplesNeeded) world.races.tokens -= run.raced.paid
     else empty(world.races, clock.now())
   }
 
@@ -209,10 +211,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     end(good, winner, (outcome as { answer?: Answer }).answer)
-    if (good || attempts.length > 1) kind.errs = !good
-    // A client whose every answer is bad must be able to find a better server, now and then.
-    earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 20, tuning)
-    earn(world.races, good ? tuning.tokensPerSuccess + run.raced.paid : tuning.tokensPerSuccess / 20, tuning)
+    earn(run, world.bucket, good, tuning)
+    earn(run.raced, world.races, good, tuning)
     if (!winner) giveEvidence(run)
     settle(outcome)
   }

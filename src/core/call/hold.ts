@@ -3,7 +3,7 @@ import type { Hold } from '../ports.ts'
 import type { Answer, Call } from '../types.ts'
 
 /** Types whose readers want the whole body anyway. */
-const WHOLE = /^(?:text\/html|application\/xhtml\+xml|(?:application|text)\/(?:[\w.-]+\+)?(?:json|xml))$/
+const WHOLE = /^text\/html$|^(application|text)\/([\w.-]+\+)?(json|xml)$/
 
 /**
  * How much of an answer is held back so that it can be asked again unseen.

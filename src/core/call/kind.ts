@@ -1,5 +1,5 @@
 /** Path segments that name one thing among many: numbers, UUIDs, hashes, long tokens. */
-const ID = /^(?:\d+|[\da-f]{8,}|(?=.*\d)[\w-]{16,})$/i
+const ID = /^(\d+|[\da-f]{8,}|(?=.*\d)[\w-]{16,})$/i
 
 /** What requests are alike: method and path, ids replaced, query left out. */
 export function kindOf(method: string, url: string): string {

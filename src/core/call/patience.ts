@@ -1,20 +1,16 @@
-import { isWithin } from '../moments.ts'
 import type { Peer } from '../types.ts'
 import type { Attempt } from './attempt.ts'
 import { pay } from './bucket.ts'
 import { proceed } from './elsewhere.ts'
 import { findLiving } from './find.ts'
-import { after, candidates, isWell, noteAttempt, openAttempts, type Run, untried } from './run.ts'
+import { after, candidates, isSlowItself, isWell, noteAttempt, openAttempts, type Run, untried } from './run.ts'
 import { overtakeAfter } from './samples.ts'
 
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
 const SECOND_LOOK_MS = 2_000
 
-/** For how long the answer to one read speaks for the server of another. */
-const TRUSTED_MS = 60_000
-
-/** For how long an emptied bucket forbids even the race of a read that has waited very long. */
-const CAUTIOUS_MS = 60_000
+/** A read has waited very long; for as long an emptied bucket forbids even its race. */
+const LONG_MS = 60_000
 
 /** A try has been silent for too long: looks at the servers, again and again while it stays so. Ends nothing itself. */
 export function lookAround(run: Run, attempt: Attempt): void {
@@ -63,11 +59,10 @@ export function race(run: Run, attempt: Attempt): void {
   // lately, reads never seen before may well do so together. A body that stands still may never go on: the tokens alone
   // bound who may leave it.
   const { kind, attempts } = run
-  const isNew = !kind.ms.length && isWithin(world.standing(attempt.peer.id).answeredAt, TRUSTED_MS, clock.now())
-  const isKnown = kind.ms.length >= tuning.samplesNeeded || attempt.age() >= TRUSTED_MS
+  const isKnown = kind.ms.length >= tuning.samplesNeeded || attempt.age() >= LONG_MS
   const isEnough = isKnown
     ? attempts.length > 2
-    : isNew || world.slots.late(attempt.peer.origin, tuning.lookAfterMs) < 3
+    : isSlowItself(run) || world.slots.late(attempt.peer.origin, tuning.lookAfterMs) < 3
   if (run.overtaken && !attempt.stalled && isEnough) return
   run.moving = true
   const search = {
@@ -85,7 +80,7 @@ export function race(run: Run, attempt: Attempt): void {
       (attempt.stalled ? pay(run, world.bucket, tuning.retryCost) : pay(run.raced, world.races, tuning.retryCost))
     if (!paid) {
       // Lest it wait for ever behind a hung API that answers its probes; but not if everything was slow lately.
-      if (run.overtaken || clock.now() - world.races.emptiedAt <= CAUTIOUS_MS) return
+      if (run.overtaken || clock.now() - world.races.emptiedAt <= LONG_MS) return
       const wait = tuning.silenceMs - attempt.age()
       if (wait > 0) return after(run, wait, () => !run.overtaken && race(run, attempt))
     }

@@ -7,6 +7,9 @@ import type { Kind } from './samples.ts'
 import { noteTry } from './tries.ts'
 import type { Asked, World } from './world.ts'
 
+/** For how long the answer to one read speaks for the server of another that is the first of its kind. */
+const TRUSTED_MS = 60_000
+
 /** One request under way: what the parts of its life share. */
 export interface Run extends Steps, Payer {
   readonly world: World
@@ -14,6 +17,8 @@ export interface Run extends Steps, Payer {
   readonly asked: Peer
   readonly nature: Nature
   readonly kind: Kind
+  /** Nothing of its kind had been answered when it began. */
+  readonly isNew: boolean
   /** Wall time, and the same as `World.stamp` counts. */
   readonly startedAt: number
   readonly stamp: number
@@ -67,12 +72,14 @@ interface Steps {
 
 export function createRun(world: World, call: Call, asked: Peer, steps: Steps): Run {
   const tries: Try[] = []
+  const kind = world.kind(call)
   return {
     world,
     call,
     asked,
     nature: natureOf(call),
-    kind: world.kind(call),
+    kind,
+    isNew: !kind.ms.length,
     startedAt: world.clock.now(),
     stamp: world.witness.stamp(),
     ejectionsBefore: world.fleet.ejections(),
@@ -82,7 +89,7 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Steps): 
     timers: new Set(),
     refusals: 0,
     paid: 0,
-    raced: { paid: 0 },
+    raced: { paid: 0, kind },
     noted: (peer, { ms, reason, status }) => noteTry(tries, peer, ms, reason, status, true),
     ...steps,
   }
@@ -101,6 +108,14 @@ export function isAlone(run: Run): boolean {
 /** In service, and it answered something within the last seconds. */
 export function isWell({ world }: Run, { id }: Peer): boolean {
   return world.servers.inService(id) && world.fleet.heardWithin(id, world.tuning.heardWithinMs)
+}
+
+/**
+ * What was asked is slow, and not its server, which has answered others soon: since this began,
+ * or in the last minute before where nothing like it was ever seen.
+ */
+export function isSlowItself({ world, attempts, startedAt, isNew }: Run): boolean {
+  return world.standing(attempts[0]!.peer.id).promptAt > startedAt - (isNew ? TRUSTED_MS : 0)
 }
 
 export function untried(run: Run): Peer[] {

@@ -43,8 +43,8 @@ export interface World {
     /** Another origin than this answered to something sent later. */
     against(origin: string, stamp: number): boolean
   }
-  /** `answeredAt`: when it last answered a request; 0: never. */
-  standing(id: string): { readonly answeredAt: number }
+  /** `promptAt`: when it last answered a request before its race was due; 0: never. */
+  standing(id: string): { readonly promptAt: number }
   readonly fleet: {
     of(id: string): { readonly heardAt: number }
     heardAny(): number

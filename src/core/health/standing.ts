@@ -9,7 +9,8 @@ export interface Standing {
   trialAt: number
   /** Requests under way elsewhere because this server failed them. */
   evidence: number
-  answeredAt: number
+  /** When it last answered a request so soon that it could not have been raced. */
+  promptAt: number
   /** It answered the probe that an accusation led to. */
   acquittedAt: number
   /** What it does not allow this page, as `Transport.needs` names it, and until when that is believed. */
@@ -32,7 +33,7 @@ export function createStandings(): (id: string) => Standing {
     const found = all.get(id) ?? {
       trialAt: 0,
       evidence: 0,
-      answeredAt: 0,
+      promptAt: 0,
       erredAt: 0,
       acquittedAt: 0,
       refused: [],

@@ -183,7 +183,7 @@ test('a list from elsewhere may name only what is allowed, and our own origin', 
   Object.assign(answers, { [home]: 500, [elsewhere]: text('evil', { version: 2 }) })
   await keeper.refresh()
   expect(problems.get('list')![1]).toContain(
-    `${elsewhere} at servers[0]: must be of your own origin, or fit "allow", in a list from elsewhere; it is "https://evil.example.com/"`,
+    `${elsewhere} at servers[0]: must be of your own origin, or fit "allow"; it is "https://evil.example.com/"`,
   )
   answers[elsewhere] = JSON.stringify({ version: 2, servers: [own] })
   await keeper.refresh()

@@ -43,7 +43,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
     order: () => [...servers],
     lacksCredentials: () => false,
     urlOn: (_peer, _asked, url) => url,
-    kind: () => ({ ms: [] }),
+    kind: () => ({ ms: [], tokens: 0 }),
     open(_origin, place) {
       place.startedAt = clock.now()
       place.started()
@@ -55,7 +55,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
     of: () => ({ heardAt: 0 }),
     heardAny: () => 0,
     heardWithin: (id, ms) => clock.now() - answers.of(id).heardAt < ms,
-    standing: () => ({ answeredAt: 0 }),
+    standing: () => ({ promptAt: 0 }),
     wroteLately: () => false,
     wrote() {},
     sending() {},
