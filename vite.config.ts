@@ -5,20 +5,29 @@ import { defineConfig } from 'vite'
 import { internalNames } from './test/tools/internal-names.mjs'
 import { orderFunctions } from './test/tools/order-functions.mjs'
 
+interface Mode {
+  entry: Record<string, string>
+  node?: boolean
+  classic?: boolean
+  core?: boolean
+  /** Orders of its functions to try; default 8,000. */
+  steps?: number
+}
+
 /** What `vite build --mode …` makes: the doors and the command as modules, the rest as classic scripts. */
-const modes: Record<string, { entry: Record<string, string>; classic?: boolean; node?: boolean; core?: boolean }> = {
+const modes: Record<string, Mode> = {
   doors: { entry: { index: 'src/index.ts', fetch: 'src/fetch.ts', sw: 'sw/index.ts' } },
   cli: { entry: { cli: 'src/cli.ts' }, node: true },
   tag: { entry: { outrigger: 'src/global.ts' }, classic: true },
   core: { entry: { 'outrigger-core': 'src/core.ts' }, classic: true, core: true },
   cover: { entry: { 'outrigger-cover': 'src/cover.ts' }, classic: true },
-  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true, core: true },
+  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true, core: true, steps: 20_000 },
 }
 
 const external = [/^(workbox-routing|puppeteer|uplot)(\/|$)/, /^workbox-window\//, /^node:/, ...builtinModules]
 
 export default defineConfig(({ mode }) => {
-  const { entry, classic, node, core } = modes[mode] ?? modes.doors!
+  const { entry, classic, node, core, steps = 8_000 } = modes[mode] ?? modes.doors!
   // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
   const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
   // Classic files run in pages and workers alone, which have them all.
@@ -46,7 +55,7 @@ export default defineConfig(({ mode }) => {
           sourcemap: true,
           inputMap: chunk.map as never,
         })
-        const ordered = orderFunctions(code, map!.mappings, 10_000)
+        const ordered = orderFunctions(code, map!.mappings, steps)
         // It may stand behind a line that ends without a semicolon; the map's one line moves along.
         Object.assign(map!, { mappings: ordered.mappings.replace(/^A/, 'C') })
         Object.assign(chunk, { code: `;${ordered.code}`, map })

@@ -161,7 +161,9 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       return lacking.length > 0
     },
     heard(peer, stamp, { status }) {
-      alive(peer, stamp, isGood(status))
+      const good = isGood(status)
+      if (good && now() - stamp < tuning.overtakeAfterMs) standing(peer.id).promptAt = now()
+      alive(peer, stamp, good)
     },
     look: (waiting, end) => look({ ...parts, probes, recheck: court.recheck }, waiting, end),
     diagnose: createWhoseFault({ ...parts, list: servers.list }),

@@ -35,6 +35,6 @@ function readKinds(saved: unknown): [string, Kind][] {
   return saved.slice(0, 64).map(entry => {
     const [name, kind] = Array.isArray(entry) ? entry : []
     const { ms, html } = Object(kind)
-    return [name, { ms: numbersIn(ms), tokens: 0, html: html && true }]
+    return [name, { ms: numbersIn(ms), ...(typeof html === 'boolean' && { html }) }]
   })
 }

@@ -84,9 +84,7 @@ export function createReports(ports: ReportsPorts): Reports {
       if (fleet.fit(id)) standing(id).trialAt = now()
     },
     answered({ id }, sentAt) {
-      const own = standing(id)
-      own.trialAt = 0
-      if (now() - sentAt < tuning.overtakeAfterMs) own.promptAt = now()
+      standing(id).trialAt = 0
       fleet.answer(id, false)
       const { out } = fleet.of(id)
       if (out && sentAt > out.since) fleet.readmit(id)

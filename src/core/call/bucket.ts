@@ -16,8 +16,8 @@ export function createBucket(tuning: Tuning): Bucket {
 
 /** Who moves. */
 export interface Payer {
-  /** What errs everywhere, or has two moves under way, must leave a token for the others. */
-  readonly kind: { tokens: number }
+  /** What errs everywhere must leave a token for the others. */
+  readonly kind?: { errs?: boolean }
   /** The tokens that it has paid: they come back with a good answer. */
   paid: number
   /** It has a move to come. */
@@ -31,8 +31,7 @@ export function pay(payer: Payer, bucket: Bucket, cost: number): boolean {
     return true
   }
   // Ten tenths are a little less than one.
-  if (bucket.tokens + 1e-9 < cost + (payer.kind.tokens > 1 ? 1 : 0)) return false
-  payer.kind.tokens++
+  if (bucket.tokens + 1e-9 < cost + (payer.kind?.errs ? 1 : 0)) return false
   bucket.tokens = Math.max(0, bucket.tokens - cost)
   payer.paid += cost
   payer.credit = cost >= 1
@@ -45,9 +44,6 @@ export function empty(bucket: Bucket, now: number): void {
   bucket.emptiedAt = now
 }
 
-/** A request has ended. A client whose every answer is bad must be able to find a better server, now and then. */
-export function earn({ kind, paid }: Payer, bucket: Bucket, good: boolean, tuning: Tuning): void {
-  kind.tokens = good ? 0 : kind.tokens + 1
-  const tokens = good ? tuning.tokensPerSuccess + paid : tuning.tokensPerSuccess / 20
-  bucket.tokens = Math.min(tuning.tokensMax, bucket.tokens + tokens)
+export function earn(bucket: Bucket, tokens: number, { tokensMax }: Tuning): void {
+  bucket.tokens = Math.min(tokensMax, bucket.tokens + tokens)
 }

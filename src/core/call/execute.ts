@@ -147,10 +147,9 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
     if (isBeaten(loser, winner)) return world.reports.lostRace(loser.peer, loser.sentAt)
     if (loser.stalled) return
-    // It is what was asked that is slow, where others were answered soon.
-    if (isSlowItself(run)) return
-    // Of a kind that is hardly known it says little: what the race has paid comes back to nobody.
-    if (run.raced.paid && kind.ms.length < tuning.samplesNeeded) world.races.tokens -= run.raced.paid
+    // Of a kind that is hardly known it says little: what the race has paid comes back to nobody, unless others were answered soon.
+    if (run.raced.paid && kind.ms.length < tuning.samplesNeeded)
+      isSlowItself(run, attempts[0]!.peer) || pay({ paid: 0 }, world.races, tuning.retryCost)
     else empty(world.races, clock.now())
   }
 
@@ -211,8 +210,10 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
 
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     end(good, winner, (outcome as { answer?: Answer }).answer)
-    earn(run, world.bucket, good, tuning)
-    earn(run.raced, world.races, good, tuning)
+    if (good || attempts.length > 1) kind.errs = !good
+    // A client whose every answer is bad must be able to find a better server, now and then.
+    earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 20, tuning)
+    earn(world.races, good ? tuning.tokensPerSuccess + run.raced.paid : tuning.tokensPerSuccess / 20, tuning)
     if (!winner) giveEvidence(run)
     settle(outcome)
   }

@@ -9,7 +9,7 @@ import { overtakeAfter } from './samples.ts'
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
 const SECOND_LOOK_MS = 2_000
 
-/** A read has waited very long; for as long an emptied bucket forbids even its race. */
+/** A read has waited very long, in milliseconds; and for how long an emptied bucket forbids even the race of such a read. */
 const LONG_MS = 60_000
 
 /** A try has been silent for too long: looks at the servers, again and again while it stays so. Ends nothing itself. */
@@ -62,7 +62,7 @@ export function race(run: Run, attempt: Attempt): void {
   const isKnown = kind.ms.length >= tuning.samplesNeeded || attempt.age() >= LONG_MS
   const isEnough = isKnown
     ? attempts.length > 2
-    : isSlowItself(run) || world.slots.late(attempt.peer.origin, tuning.lookAfterMs) < 3
+    : isSlowItself(run, attempt.peer) || world.slots.late(attempt.peer.origin, tuning.lookAfterMs) < 3
   if (run.overtaken && !attempt.stalled && isEnough) return
   run.moving = true
   const search = {

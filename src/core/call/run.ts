@@ -1,4 +1,5 @@
 import type { Try } from '../errors.ts'
+import { isWithin } from '../moments.ts'
 import type { Answer, Call, Peer } from '../types.ts'
 import type { Attempt } from './attempt.ts'
 import type { Payer } from './bucket.ts'
@@ -7,7 +8,7 @@ import type { Kind } from './samples.ts'
 import { noteTry } from './tries.ts'
 import type { Asked, World } from './world.ts'
 
-/** For how long the answer to one read speaks for the server of another that is the first of its kind. */
+/** For how long a soon answer to one read speaks for its server in what another waits for. */
 const TRUSTED_MS = 60_000
 
 /** One request under way: what the parts of its life share. */
@@ -89,7 +90,7 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Steps): 
     timers: new Set(),
     refusals: 0,
     paid: 0,
-    raced: { paid: 0, kind },
+    raced: { paid: 0 },
     noted: (peer, { ms, reason, status }) => noteTry(tries, peer, ms, reason, status, true),
     ...steps,
   }
@@ -110,12 +111,9 @@ export function isWell({ world }: Run, { id }: Peer): boolean {
   return world.servers.inService(id) && world.fleet.heardWithin(id, world.tuning.heardWithinMs)
 }
 
-/**
- * What was asked is slow, and not its server, which has answered others soon: since this began,
- * or in the last minute before where nothing like it was ever seen.
- */
-export function isSlowItself({ world, attempts, startedAt, isNew }: Run): boolean {
-  return world.standing(attempts[0]!.peer.id).promptAt > startedAt - (isNew ? TRUSTED_MS : 0)
+/** The first of its kind is held to be slow by itself where this server has just answered others soon. */
+export function isSlowItself({ world, isNew }: Run, { id }: Peer): boolean {
+  return isNew && isWithin(world.standing(id).promptAt, TRUSTED_MS, world.clock.now())
 }
 
 export function untried(run: Run): Peer[] {

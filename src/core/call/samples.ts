@@ -8,10 +8,10 @@ const SAMPLES = 40
 export interface Kind {
   /** The last times to headers, in milliseconds, oldest first. */
   ms: number[]
-  /** Moves paid for since the last good answer, and bad ends, which count twice. */
-  tokens: number
+  /** The last time that another server was asked, too, it had no good answer either. */
+  errs?: boolean
   /** Whether its good answers are HTML. */
-  html?: boolean | undefined
+  html?: boolean
   /** What the asked server's last good answer showed of `Answer.shown`. */
   shown?: readonly string[] | undefined
 }
@@ -21,7 +21,7 @@ export type Kinds = Map<string, Kind>
 
 /** The entry for `name`, moved to the end of the line; the first in line is dropped when there are too many. */
 export function useKind(kinds: Kinds, name: string): Kind {
-  const kind = kinds.get(name) ?? { ms: [], tokens: 0 }
+  const kind = kinds.get(name) ?? { ms: [] }
   kinds.delete(name)
   kinds.set(name, kind)
   if (kinds.size > KINDS) kinds.delete(kinds.keys().next().value!)

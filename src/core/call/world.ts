@@ -43,7 +43,7 @@ export interface World {
     /** Another origin than this answered to something sent later. */
     against(origin: string, stamp: number): boolean
   }
-  /** `promptAt`: when it last answered a request before its race was due; 0: never. */
+  /** `promptAt`: when it last answered a request well, and sooner than one never seen is raced; 0: never. */
   standing(id: string): { readonly promptAt: number }
   readonly fleet: {
     of(id: string): { readonly heardAt: number }

@@ -22,9 +22,11 @@ export function wrote(writes: Writes, by: Peer, path: string, moved: boolean, no
   writes.id = by.id
   writes.at = now
   if (!moved) return
+  // The oldest first.
+  delete writes.paths[path]
   writes.paths[path] = { id: by.id, at: now }
-  const oldest = Object.keys(writes.paths).sort((a, b) => writes.paths[a]!.at - writes.paths[b]!.at)
-  for (const path of oldest.slice(0, -PATHS)) delete writes.paths[path]
+  const [oldest, ...rest] = Object.keys(writes.paths)
+  if (rest.length >= PATHS) delete writes.paths[oldest!]
 }
 
 /** The server that a request should stay with because of an earlier write, if any. */

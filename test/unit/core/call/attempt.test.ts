@@ -16,7 +16,7 @@ function scene(how: { hold?: Hold; queued?: boolean; call?: Partial<Call> } = {}
   const before = { leavesRoom: () => false, started() {} }
   slots.open(a.origin, before)
   const log: string[] = []
-  const kind = { ms: [] as number[], tokens: 0 }
+  const kind = { ms: [] as number[] }
   let attempt!: Attempt
   let events!: TryEvents
   parts.world.transport.send = (_outgoing, theirs) => {
@@ -166,7 +166,7 @@ test('a try that never gets onto the wire is looked after as if it had, after 10
   parts.world.transport.send = () => ({ abort() {} })
   const log: number[] = []
   const startedAt = parts.clock.now()
-  sendAttempt({ world: parts.world, kind: { ms: [], tokens: 0 } }, { call: call(), url: a.id }, a, false, {
+  sendAttempt({ world: parts.world, kind: { ms: [] } }, { call: call(), url: a.id }, a, false, {
     sent: attempt => expect(attempt.age()).toBe(0),
     headers: () => undefined,
     held() {},

@@ -63,7 +63,7 @@ describe('a mirror that shows a web page for a path never seen', () => {
 
   /** A is refused, and out as soon as another answers. */
   function withoutA() {
-    const kind: Kind = { ms: [], tokens: 0 }
+    const kind: Kind = { ms: [] }
     let out = 0
     const heard = () => {
       out = 1

@@ -10,7 +10,7 @@ import {
 } from '../../../../src/core/call/samples.ts'
 import { defaults } from '../../../../src/core/options.ts'
 
-const kindOfTimes = (...ms: number[]): Kind => ({ ms, tokens: 0 })
+const kindOfTimes = (...ms: number[]): Kind => ({ ms })
 const times = (count: number, ms: number) => Array.from({ length: count }, () => ms)
 
 describe('a look starts', () => {

@@ -43,7 +43,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
     order: () => [...servers],
     lacksCredentials: () => false,
     urlOn: (_peer, _asked, url) => url,
-    kind: () => ({ ms: [], tokens: 0 }),
+    kind: () => ({ ms: [] }),
     open(_origin, place) {
       place.startedAt = clock.now()
       place.started()

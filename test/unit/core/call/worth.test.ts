@@ -21,7 +21,7 @@ function weigh(status: number, scene: Partial<Scene>, type = 'application/json')
     call: callOf('/api/read', { authorization: scene.sentLess ?? false }),
     asked: a,
     nature: scene.writes ? ('keyed' as const) : ('read' as const),
-    kind: { ms: [], tokens: 0, html: scene.html },
+    kind: { ms: [], html: scene.html },
   }
   const answer = { status, type, handle: undefined }
   return worthOf(request, scene.own ? a : b, answer, scene.repeatable ?? true)
