@@ -129,6 +129,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
       if (run.overtaken) for (const loser of losers) judgeRace(attempt, loser)
     }
     giveEvidence(run)
+    // A write that came to a bad end is not asked of another server, but the next one may be.
+    if (!good && !isAlone(run)) world.reports.accuse(peer, 'error')
   }
 
   /** The winner's own time says that the fault lies with the loser's server, and not with what was asked. */

@@ -61,3 +61,30 @@ test('a PUT leaves one that hangs and says so, but not before it has had 10 s', 
   expect(ms).toBeGreaterThanOrEqual(10_000)
   expect(ms).toBeLessThan(15_000)
 })
+
+test.each(['POST', 'PUT', 'DELETE'])(
+  'a server that answers 503 to a %s, and to its probe, gets no later one',
+  method => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const { net, get, core, clock } = client([A, B, C], { seed })
+      const write = () => get('/api/order', { method, hasBody: true }).by
+      expect(write()).toBe(A)
+      clock.run(1_100)
+      net.servers[A] = { ...healthy, status: 503 }
+      expect([write(), net.hits.length]).toEqual([A, 2])
+      clock.run(100)
+      expect(write()).not.toBe(A)
+      expect(core.status().servers.find(({ state }) => state === 'dead')?.url).toBe(`${A}/`)
+    }
+  },
+)
+
+test('but one whose probe says that it is well keeps them, and one that is alone is not probed for it', () => {
+  const one = client([A, B])
+  one.net.servers[A] = { ...healthy, status: 503, probeStatus: 200 }
+  for (let i = 0; i < 3; i++) expect(one.get('/api/order', { method: 'POST' }).by).toBe(A)
+  const alone = client([A])
+  alone.net.servers[A] = { ...healthy, status: 503 }
+  for (let i = 0; i < 3; i++) expect(alone.get('/api/order', { method: 'POST' }).by).toBe(A)
+  expect(alone.net.probes).toEqual([])
+})
