@@ -84,7 +84,8 @@ export function createReports(ports: ReportsPorts): Reports {
       if (fleet.fit(id)) standing(id).trialAt = now()
     },
     answered({ id }, sentAt) {
-      standing(id).trialAt = 0
+      const own = standing(id)
+      own.trialAt = own.accused = 0
       fleet.answer(id, false)
       const { out } = fleet.of(id)
       if (out && sentAt > out.since) fleet.readmit(id)
@@ -96,7 +97,8 @@ export function createReports(ports: ReportsPorts): Reports {
       const own = standing(peer.id)
       own.charge = charge
       own.doubt = doubt
-      if (!doubt) own.erredAt = now()
+      own.accused++
+      if (!doubt || isOwn(peer)) own.erredAt = now()
       if (charge !== 'error') fleet.suspect(peer.id)
       failsTrial(peer)
       // Who answers 5xx lives: one probe a second is enough, or a failing API would get twice its load.

@@ -17,6 +17,9 @@ const TRIAL_MS = 10_000
 /** How long a server that answered 5xx stands behind the others. */
 const ERRING_MS = 10_000
 
+/** So many accusations without a good answer in between, and writes no longer go to the first server first. */
+const MOST_ACCUSED = 3
+
 /** The servers that this client knows, and who comes first. */
 export interface Servers {
   list(): ServerList | undefined
@@ -123,9 +126,10 @@ export function createServers({ now, random, tuning, fleet, transport, standing 
         // It may have been one bad moment: where there is nobody else it is asked all the same.
         if (peer.id !== asked.id && refuses(peer, call)) return 'returning'
         const state = fleet.stateOf(peer.id)
-        if (peer === first || state !== 'in-service') return state
-        // A mirror that erred just now is asked last of those that seem well, however good its probes.
-        return isWithin(standing(peer.id).erredAt, ERRING_MS, now()) ? 'suspect' : state
+        // A mirror that erred just now is asked last of those that seem well, however good its probes. So is the first one
+        // for a write, when it has done nothing else lately: reads that fail find out a better one, writes do not.
+        if (peer === first && (read || standing(peer.id).accused < MOST_ACCUSED)) return state
+        return state === 'in-service' && isWithin(standing(peer.id).erredAt, ERRING_MS, now()) ? 'suspect' : state
       })
       const pinned = stay(pathOf(call.url), read)
       const there = sorted.find(({ id }) => id === pinned && fleet.inService(id))

@@ -32,7 +32,7 @@ export function pay(payer: Payer, bucket: Bucket, cost: number): boolean {
   }
   // Ten tenths are a little less than one.
   if (bucket.tokens + 1e-9 < cost + (payer.kind?.errs ? 1 : 0)) return false
-  bucket.tokens = Math.max(0, bucket.tokens - cost)
+  bucket.tokens -= cost
   payer.paid += cost
   payer.credit = cost >= 1
   return true

@@ -1,5 +1,4 @@
 import type { Try } from '../errors.ts'
-import { isWithin } from '../moments.ts'
 import type { Answer, Call, Peer } from '../types.ts'
 import type { Attempt } from './attempt.ts'
 import type { Payer } from './bucket.ts'
@@ -113,7 +112,7 @@ export function isWell({ world }: Run, { id }: Peer): boolean {
 
 /** The first of its kind is held to be slow by itself where this server has just answered others soon. */
 export function isSlowItself({ world, isNew }: Run, { id }: Peer): boolean {
-  return isNew && isWithin(world.standing(id).promptAt, TRUSTED_MS, world.clock.now())
+  return isNew && Math.abs(world.clock.now() - world.standing(id).promptAt) < TRUSTED_MS
 }
 
 export function untried(run: Run): Peer[] {

@@ -24,6 +24,8 @@ export interface Standing {
   charge?: Charge
   /** When it was last accused of what CORS cannot explain. */
   erredAt: number
+  /** Accusations since its last good answer. */
+  accused: number
 }
 
 /** Gives each server's own, made at the first question. */
@@ -35,6 +37,7 @@ export function createStandings(): (id: string) => Standing {
       evidence: 0,
       promptAt: 0,
       erredAt: 0,
+      accused: 0,
       acquittedAt: 0,
       refused: [],
       refusedUntil: 0,
