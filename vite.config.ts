@@ -34,9 +34,11 @@ export default defineConfig(({ mode }) => {
   const inBrowsers = {
     name: 'in-browsers',
     renderChunk: (code: string) => ({
-      code: code.replace(/typeof (?:location|navigator|PerformanceObserver) ([!=])== ["']undefined["']/g, (all, sign) =>
-        String(sign === '!').padEnd(all.length),
-      ),
+      code: code
+        .replace(/typeof (?:location|navigator|PerformanceObserver) ([!=])== ["']undefined["']/g, (all, sign) =>
+          String(sign === '!').padEnd(all.length),
+        )
+        .replace(/["']clients["'] in globalThis/g, all => String(mode === 'worker').padEnd(all.length)),
       map: null,
     }),
   }

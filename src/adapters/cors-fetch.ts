@@ -43,7 +43,12 @@ function hasOwnConnections({ call, server }: Outgoing): boolean {
 function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sending {
   const handle = outgoing.call.handle as Handle
   const controller = new AbortController()
-  const signal = handle.signal ? AbortSignal.any([controller.signal, handle.signal]) : controller.signal
+  const { signal: theirs } = handle
+  let { signal } = controller
+  // WebKit loses what `any` has made while a body comes. In a worker each call has a signal of its own; elsewhere listeners
+  // would gather on one that lives for long.
+  if (theirs && 'clients' in globalThis) theirs.addEventListener('abort', () => controller.abort(theirs.reason))
+  else if (theirs) signal = AbortSignal.any([signal, theirs])
   let over = false
   let holding: Holding | undefined
 
@@ -66,7 +71,7 @@ function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sen
     abort() {
       over = true
       holding?.stop()
-      controller.abort(handle.signal?.reason)
+      controller.abort(theirs?.reason)
     },
   }
 }
