@@ -30,7 +30,7 @@ export default defineConfig(({ mode }) => {
   const { entry, classic, node, core, steps = 8_000 } = modes[mode] ?? modes.doors!
   // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
   const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
-  // Classic files run in pages and workers alone, which have them all.
+  // Classic files run in pages and workers alone, which have them all; clients have only workers, and of ours only one file runs there.
   const inBrowsers = {
     name: 'in-browsers',
     renderChunk: (code: string) => ({

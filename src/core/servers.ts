@@ -14,7 +14,7 @@ import type { Call, Peer, ServerList } from './types.ts'
 /** How long one read may be the trial of a returning server. */
 const TRIAL_MS = 10_000
 
-/** How long a server that answered 5xx stands behind the others. */
+/** How long a server that erred stands behind the others; milliseconds. */
 const ERRING_MS = 10_000
 
 /** So many accusations without a good answer in between, and writes no longer go to the first server first. */

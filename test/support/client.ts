@@ -20,6 +20,11 @@ export interface Sent {
   abort(): void
 }
 
+/** Those that never ended, or came to a bad end. */
+export function failures(sent: readonly Sent[]): Sent[] {
+  return sent.filter(({ outcome }) => !outcome || 'error' in outcome || outcome.answer.status >= 500)
+}
+
 /** A client of the real core over scripted servers; `A` is the page's own. */
 export interface Client {
   clock: VirtualClock

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { A, B, C, client, D } from '../../support/client.ts'
+import { A, B, C, client, D, failures } from '../../support/client.ts'
 import { type Behaviour, healthy } from '../../support/scripted-network.ts'
 
 const faults: [string, Partial<Behaviour>][] = [
@@ -33,7 +33,7 @@ test.each(faults)('reads that were slow by nature disarm nothing: then the prima
     Object.assign(net.servers[A]!, fault)
     // The first is alone: nobody else's failure helps it.
     const all = [get('/api/read'), get('/api/read'), ...stream(50, 20), get('/api/read')]
-    expect(all.filter(({ outcome }) => !outcome || 'error' in outcome || outcome.answer.status >= 500)).toEqual([])
+    expect(failures(all)).toEqual([])
     expect(Math.max(...all.map(({ ms }) => ms!))).toBeLessThan(2_700)
   }
 })
@@ -53,7 +53,7 @@ test.each(faults)('nor does a path that always errs: then the primary %s', (_wha
   one.clock.run(11_000)
   Object.assign(one.net.servers[A]!, fault)
   const all = [one.get('/api/read'), one.get('/api/read'), ...one.stream(50, 20), one.get('/api/read')]
-  expect(all.filter(({ outcome }) => !outcome || 'error' in outcome || outcome.answer.status >= 500)).toEqual([])
+  expect(failures(all)).toEqual([])
   expect(Math.max(...all.map(({ ms }) => ms!))).toBeLessThan(2_700)
 })
 
@@ -103,5 +103,5 @@ test('nor do reads that were moved and then aborted, as those of a search while 
   for (const read of typed) read.abort()
   const all = stream(200, 20)
   clock.run(12_000)
-  expect(all.filter(({ outcome }) => !outcome || 'error' in outcome || outcome.answer.status >= 500)).toEqual([])
+  expect(failures(all)).toEqual([])
 })

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { A, B, C, callOf, client, D, listOf, type Sent } from '../../support/client.ts'
+import { A, B, C, callOf, client, D, failures, listOf, type Sent } from '../../support/client.ts'
 import { type Behaviour, scriptedNetwork } from '../../support/scripted-network.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
 const slowest = (sent: readonly Sent[]) => Math.max(...sent.map(one => one.ms ?? Number.POSITIVE_INFINITY))
-const failures = (sent: readonly Sent[]) =>
-  sent.filter(one => !one.outcome || 'error' in one.outcome || one.outcome.answer.status >= 500)
 
 /** Faults of the primary, and how slow the slowest read may be while they begin. */
 const faults: [name: string, change: Partial<Behaviour>, slowestMs: number, laterMs: number][] = [

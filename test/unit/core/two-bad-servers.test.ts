@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { A, B, C, client, D, type Sent } from '../../support/client.ts'
+import { A, B, C, client, D, failures, type Sent } from '../../support/client.ts'
 import type { Behaviour } from '../../support/scripted-network.ts'
 
 /** The primary and the mirror that comes next have these faults at once, after so many good reads; two more are well. */
@@ -16,8 +16,7 @@ function reads(primary: Partial<Behaviour>, mirror: Partial<Behaviour>, seed: nu
   return sent
 }
 
-const failed = (all: readonly Sent[]) =>
-  all.filter(({ outcome }) => !outcome || 'error' in outcome || outcome.answer.status >= 500).length
+const failed = (all: readonly Sent[]) => failures(all).length
 
 const overloaded: Partial<Behaviour> = { status: 503, retryAfterMs: 5_000 }
 const erring: Partial<Behaviour> = { status: 500, probeStatus: 200 }
