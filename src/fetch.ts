@@ -2,7 +2,7 @@ import { createBusyClock } from './adapters/busy-clock.ts'
 import { ask, createTransport, toCall, toResponse } from './adapters/cors-fetch.ts'
 import { createListSource } from './adapters/list-source.ts'
 import { whenForbidden } from './adapters/policy.ts'
-import { random } from './adapters/system.ts'
+import { random, realmFetch } from './adapters/system.ts'
 import type { Client } from './core/client.ts'
 import {
   apiMatcher,
@@ -77,7 +77,7 @@ export function createFailover(all: FailoverOptions): Failover {
     ['servers'],
   )
   if (given !== undefined && typeof given !== 'function') throw optionError('fetch', 'a function', given)
-  const plain: typeof fetch = given ?? ((input, init) => fetch(input, init))
+  const plain: typeof fetch = given ?? realmFetch
   const page = typeof location === 'undefined' ? undefined : location.href
   const servers = settings.servers!
   if (typeof servers === 'string' && !URL.canParse(servers, page))

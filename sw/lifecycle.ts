@@ -41,6 +41,5 @@ export function addLifecycle({ settings, keeper, shell, clock }: LifecyclePorts)
 /** Without a shell nobody would use what the browser asks ahead; an app's own worker may have its own uses for it. */
 async function preload(wanted: boolean, ours: boolean): Promise<void> {
   const { navigationPreload } = self.registration
-  if (wanted) await navigationPreload?.enable().catch(() => {})
-  else if (ours) await navigationPreload?.disable().catch(() => {})
+  if (wanted || ours) await navigationPreload?.[wanted ? 'enable' : 'disable']().catch(() => {})
 }

@@ -111,7 +111,7 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     const changed = watchCookies()
     const response = await ports.fetch(url, { priority: 'low', ...init })
     const wanted = listed.has(url) || shellTypes.test(response.headers.get('content-type') ?? '')
-    if (wanted && isWithin(response.url, origin)) await intake.take(url, response, false, changed)
+    if (wanted && response.url.startsWith(`${origin}/`)) await intake.take(url, response, false, changed)
     response.body?.cancel().catch(() => {})
   }
 
@@ -200,10 +200,6 @@ export function createShell(rule: ShellRule, ports: ShellPorts): Shell {
     adopt: (urls, page) => adopt(urls, page).catch(notes.storage),
     tidy: () => tidy().catch(notes.storage),
   }
-}
-
-function isWithin(url: string, origin: string): boolean {
-  return url.startsWith(`${origin}/`)
 }
 
 /** A redirect that the browser follows itself shows as status 0. */

@@ -2,7 +2,7 @@ import { createTransport } from '../src/adapters/cors-fetch.ts'
 import { createStore, deleteStores } from '../src/adapters/idb-store.ts'
 import { createListSource } from '../src/adapters/list-source.ts'
 import { whenForbidden } from '../src/adapters/policy.ts'
-import { clock, random } from '../src/adapters/system.ts'
+import { clock, isOwn, random, realmFetch } from '../src/adapters/system.ts'
 import { refusal } from '../src/core/check.ts'
 import { createFailover } from '../src/core/failover.ts'
 import { createKeeper, type Keeper } from '../src/core/keeper.ts'
@@ -102,9 +102,8 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
 
   const isApi = apiMatcher(settings.api, scope)
   const repeatable = repeatMatcher(settings, scope)
-  const send = (input: Request | string, init?: RequestInit) => fetch(input, init)
   const heard = createHeard(clock)
-  const ports = { failover, clock, fetch: send, probe: probeOwn, waking, isApi, origin, scope }
+  const ports = { failover, clock, fetch: realmFetch, probe: probeOwn, waking, isApi, origin, scope }
   const api = createApi({ ...ports, heard, repeatable, loaded, isLoaded })
   const shell = settings.shell === false ? undefined : openShell(settings.shell)
 
@@ -120,9 +119,9 @@ export function startWorker(settings: WorkerSettings, addRoutes: AddRoutes, comp
   }
 
   function probeOwn(answered: () => void) {
-    const url = new URL(failover.list()?.probe ?? scope, scope)
-    const own = url.origin === origin
-    transport.probe({ url: own ? url.href : scope, method: own ? 'GET' : 'HEAD' }, end => end && answered())
+    const { href } = new URL(failover.list()?.probe ?? scope, scope)
+    const own = isOwn(href)
+    transport.probe({ url: own ? href : scope, method: own ? 'GET' : 'HEAD' }, end => end && answered())
   }
 
   async function stop() {

@@ -1,4 +1,5 @@
 import type { Call } from '../core/types.ts'
+import { isOwn } from './system.ts'
 
 /** What a transport keeps of one request: `Call.handle`. */
 export interface Handle {
@@ -45,5 +46,5 @@ function carriesBody({ body, method }: Request): boolean {
 function carriesCookies({ credentials, url, headers }: Request): boolean {
   // Outside browsers there is no cookie jar, but a `Cookie` header may be set by hand.
   if (typeof location === 'undefined') return headers.has('cookie')
-  return credentials === 'include' || (credentials === 'same-origin' && new URL(url).origin === location.origin)
+  return credentials === 'include' || (credentials === 'same-origin' && isOwn(url))
 }

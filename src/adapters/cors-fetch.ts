@@ -6,10 +6,13 @@ import { corsNeeds, findRefusal } from './cors-refusal.ts'
 import { type Holding, holdBody } from './hold.ts'
 import { bodyOf, mirrorRequest } from './mirror-request.ts'
 import { readUpTo } from './read-up-to.ts'
-import { isWebKit } from './system.ts'
+import { isOwn, isWebKit, realmFetch } from './system.ts'
 
 export { ask, given, toResponse } from './answer.ts'
 export { type CallExtra, toCall } from './call.ts'
+
+/** In a service worker: nothing else has clients. */
+const inWorker = 'clients' in globalThis
 
 export interface TransportOptions {
   /** Default: the realm's own. */
@@ -20,7 +23,7 @@ export interface TransportOptions {
 
 /** Sends tries by `fetch`: the asked server gets the very request, others one made for them, over CORS. */
 export function createTransport(options: TransportOptions = {}): Transport {
-  const send = options.fetch ?? ((input, init) => fetch(input, init))
+  const send = options.fetch ?? realmFetch
   return {
     send: (outgoing, events) => sendTry(send, outgoing, events),
     probe: (probe, end) => sendProbe(send, probe, end),
@@ -47,7 +50,7 @@ function sendTry(send: typeof fetch, outgoing: Outgoing, events: TryEvents): Sen
   let { signal } = controller
   // WebKit loses what `any` has made while a body comes. In a worker each call has a signal of its own; elsewhere listeners
   // would gather on one that lives for long.
-  if (theirs && 'clients' in globalThis) theirs.addEventListener('abort', () => controller.abort(theirs.reason))
+  if (inWorker) theirs?.addEventListener('abort', () => controller.abort(theirs.reason))
   else if (theirs) signal = AbortSignal.any([signal, theirs])
   let over = false
   let holding: Holding | undefined
@@ -81,7 +84,7 @@ async function start(send: typeof fetch, { call, url, server }: Outgoing, handle
   const { referrer, referrerPolicy, redirect } = request
   // Behind a worker the page checks digests itself: then a wrong one is no failure of a server. Keys make Chromium ask for
   // a signature.
-  const integrity = 'clients' in globalThis ? request.integrity.replace(/\bsha-?\d+-\S*/gi, '') : request.integrity
+  const integrity = inWorker ? request.integrity.replace(/\bsha-?\d+-\S*/gi, '') : request.integrity
   const init = { signal, referrer, referrerPolicy, integrity }
   // Nothing is waited for without need: the request would leave behind the probes of its servers.
   if (server) return send(mirrorRequest(call, url, server, init, call.hasBody ? await bodyOf(handle) : undefined))
@@ -141,7 +144,7 @@ function sendProbe(send: typeof fetch, { url, method }: Probe, end: (end: ProbeE
   const ask = (mode: RequestMode) =>
     send(url, { method, mode, cache: 'no-store', credentials: 'omit', signal: controller.signal })
   // Only a browser refuses to show an answer, and never one of the page's own origin.
-  const hides = typeof location !== 'undefined' && new URL(url).origin !== location.origin
+  const hides = typeof location !== 'undefined' && !isOwn(url)
   ask('cors')
     .catch(error => (hides && !controller.signal.aborted ? ask('no-cors') : Promise.reject(error)))
     .then(

@@ -1,4 +1,5 @@
 import { readUpTo } from './read-up-to.ts'
+import { realmFetch } from './system.ts'
 
 /** Longest list that is read. */
 const maxBytes = 1_000_000
@@ -23,7 +24,7 @@ export type FetchText = (url: string) => Promise<ListAnswer>
 
 /** @throws (its promise) an Error whose message says in a few words what went wrong */
 export function createListSource(options: ListSourceOptions = {}): FetchText {
-  const { fetch: send = (input, init) => fetch(input, init), timeoutMs = 5_000 } = options
+  const { fetch: send = realmFetch, timeoutMs = 5_000 } = options
   return async url => {
     const signal = AbortSignal.timeout(timeoutMs)
     try {

@@ -16,6 +16,14 @@ export const clock: Clock = {
 /** The realm's own chance. */
 export const random: Random = () => Math.random()
 
+/** The realm's own `fetch`, as it is at that moment. */
+export const realmFetch: typeof fetch = (input, init) => fetch(input, init)
+
+/** Within the origin of this page or worker; in browsers alone. To parse the URL costs more. */
+export function isOwn(url: string): boolean {
+  return url.startsWith(`${location.origin}/`)
+}
+
 /** On iOS every browser is one. */
 export function isWebKit(): boolean {
   return !/Chrome|Firefox/.test(navigator.userAgent)

@@ -131,7 +131,7 @@ export function createServers({ now, random, tuning, fleet, transport, standing 
         if (peer === first && (read || standing(peer.id).accused < MOST_ACCUSED)) return state
         return state === 'in-service' && isWithin(standing(peer.id).erredAt, ERRING_MS, now()) ? 'suspect' : state
       })
-      const pinned = stay(pathOf(call.url), read)
+      const pinned = stay(read ? '' : pathOf(call.url), read)
       const there = sorted.find(({ id }) => id === pinned && fleet.inService(id))
       return there ? [there, ...without(sorted, there)] : sorted
     },

@@ -31,7 +31,10 @@ export function orderFunctions(code, mappings, steps) {
   return { code: ordered.map(({ text }) => text).join(''), mappings: mapped(ordered, code, mappings) }
 }
 
-/** Tries one move after another and keeps what makes the script no larger. The same script gets the same order. */
+/** So many bytes may one move cost in the beginning, and less and less later: small hollows are left again. */
+const UPHILL_BYTES = 3
+
+/** Tries one move after another and keeps what costs no more than is allowed by then. The same script gets the same order. */
 function search(pieces, head, tail, steps) {
   const size = order => gzipSync(head + order.map(({ text }) => text).join('') + tail, { level: 9 }).length
   const movable = pieces.flatMap(({ moves }, at) => (moves ? [at] : []))
@@ -39,8 +42,10 @@ function search(pieces, head, tail, steps) {
   const random = seeded()
   let best = pieces
   let least = size(pieces)
+  let current = best
+  let bytes = least
   for (let step = 0; step < steps; step++) {
-    const order = [...best]
+    const order = [...current]
     const from = Math.floor(random() * order.length)
     if (!order[from].moves) continue
     // What stands well together moves together.
@@ -49,10 +54,11 @@ function search(pieces, head, tail, steps) {
     const moving = order.splice(from, to - from)
     // Never before the first, which may be a directive.
     order.splice(1 + Math.floor(random() * order.length), 0, ...moving)
-    const bytes = size(order)
-    if (bytes > least) continue
-    least = bytes
-    best = order
+    const reached = size(order)
+    if (reached > bytes + Math.max(0, UPHILL_BYTES * (1 - (1.25 * step) / steps))) continue
+    bytes = reached
+    current = order
+    if (bytes < least) [least, best] = [bytes, current]
   }
   return best
 }

@@ -105,12 +105,6 @@ export function sendAttempt(
     on.failed(attempt, reason)
   }
 
-  function startAnyway(): void {
-    if (place.startedAt !== undefined || attempt.ended) return
-    place.startedAt = clock.now()
-    place.started()
-  }
-
   function watchStall(): void {
     const due = progressAt + tuning.stallMs - clock.now()
     callOffLook = clock.after(due, () => {
@@ -124,7 +118,8 @@ export function sendAttempt(
   on.sent(attempt)
   world.slots.open(peer.origin, place)
   // Behind requests that never end it would never be looked after.
-  if (place.startedAt === undefined) callOffLook = clock.after(tuning.silenceMs, startAnyway)
+  if (place.startedAt === undefined)
+    callOffLook = clock.after(tuning.silenceMs, () => attempt.ended || world.slots.start(place))
   sending = world.transport.send(outgoing, {
     headers(answer) {
       if (attempt.ended) return undefined

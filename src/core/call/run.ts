@@ -24,6 +24,8 @@ export interface Run extends Steps, Payer {
   readonly stamp: number
   readonly ejectionsBefore: number
   readonly attempts: Attempt[]
+  /** A second server, since there has been one: a list may still come. */
+  company?: Peer | undefined
   /** For the record, should it fail: tries and probes. */
   readonly tries: Try[]
   /** Servers that failed this request; another's good answer tells on them. */
@@ -96,13 +98,15 @@ export function createRun(world: World, call: Call, asked: Peer, steps: Steps): 
 }
 
 /** The servers for this request, best first, as things stand now. */
-export function candidates({ world, call, nature, asked }: Pick<Run, 'world' | 'call' | 'nature' | 'asked'>): Peer[] {
-  return world.servers.order(call, nature === 'read', asked)
+export function candidates(run: Pick<Run, 'world' | 'call' | 'nature' | 'asked' | 'company'>): Peer[] {
+  const found = run.world.servers.order(run.call, run.nature === 'read', run.asked)
+  run.company ??= found[1]
+  return found
 }
 
-/** There is no other server to turn to: the request is as if we were not there. */
+/** There has been no other server to turn to: the request is as if we were not there. */
 export function isAlone(run: Run): boolean {
-  return candidates(run).length < 2
+  return !(run.company ?? candidates(run)[1])
 }
 
 /** In service, and it answered something within the last seconds. */

@@ -34,7 +34,8 @@ export function addSample(kind: Kind, ms: number): void {
 }
 
 function quantile(ms: readonly number[], share: number): number {
-  const sorted = [...ms].sort((a, b) => a - b)
+  // Sorts by number without asking us of each pair: this runs for every request.
+  const sorted = new Float64Array(ms).sort()
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
 }
 

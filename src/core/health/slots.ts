@@ -17,6 +17,8 @@ export interface Slot {
 export interface Slots {
   open(origin: string, slot: Slot): void
   close(origin: string, slot: Slot): void
+  /** Holds it to be on the wire from now on, if it was not before. */
+  start(slot: Slot): void
   /** Whether a probe to this origin can be waiting for us and not for the server. */
   jammed(origin: string): boolean
   /** How many requests have been on the wire for at least so long: without headers, or with a body that is held back. */
@@ -51,6 +53,7 @@ export function createSlots(connections: number, now: () => number): Slots {
       )
       promote(origin)
     },
+    start,
     jammed(origin) {
       const first = at(origin).slice(0, connections)
       return first.length === connections && !first.some(slot => slot.leavesRoom())

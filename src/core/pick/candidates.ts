@@ -27,6 +27,8 @@ export function sortForUse(
   stateOf: (peer: Peer) => ServerState,
   outSince: (peer: Peer) => number,
 ): Peer[] {
-  const rank = new Map(peers.map(peer => [peer, RANK[stateOf(peer)] ?? 3]))
-  return [...peers].sort((a, b) => rank.get(a)! - rank.get(b)! || (rank.get(a) === 3 ? outSince(a) - outSince(b) : 0))
+  const ranks: Peer[][] = [[], [], [], []]
+  for (const peer of peers) ranks[RANK[stateOf(peer)] ?? 3]!.push(peer)
+  ranks[3]!.sort((a, b) => outSince(a) - outSince(b))
+  return ranks.flat()
 }

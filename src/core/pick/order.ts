@@ -6,11 +6,7 @@ export function orderServers(servers: readonly Server[], salt: string): Peer[] {
   return servers
     .map(server => ({ server, score: rendezvousScore(salt, server.url, server.weight) }))
     .sort((a, b) => a.server.tier - b.server.tier || b.score - a.score)
-    .map(({ server }) => toPeer(server))
-}
-
-function toPeer(server: Server): Peer {
-  return { id: server.url, origin: new URL(server.url).origin, server }
+    .map(({ server }) => ({ id: server.url, origin: new URL(server.url).origin, server }))
 }
 
 /**

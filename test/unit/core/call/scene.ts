@@ -44,7 +44,8 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
     lacksCredentials: () => false,
     urlOn: (_peer, _asked, url) => url,
     kind: () => ({ ms: [] }),
-    open(_origin, place) {
+    open: (_origin, place) => answers.start(place),
+    start(place) {
       place.startedAt = clock.now()
       place.started()
     },
