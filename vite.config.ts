@@ -30,7 +30,7 @@ export default defineConfig(({ mode }) => {
   const { entry, classic, node, core, steps = 8_000 } = modes[mode] ?? modes.doors!
   // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
   const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
-  // Classic files run in pages and workers alone, which have them all; clients have only workers, and of ours only one file runs there.
+  // Classic files run in pages and workers alone, which have them all; and only one of ours in a worker.
   const inBrowsers = {
     name: 'in-browsers',
     renderChunk: (code: string) => ({
@@ -38,7 +38,9 @@ export default defineConfig(({ mode }) => {
         .replace(/typeof (?:location|navigator|PerformanceObserver) ([!=])== ["']undefined["']/g, (all, sign) =>
           String(sign === '!').padEnd(all.length),
         )
-        .replace(/["']clients["'] in globalThis/g, all => String(mode === 'worker').padEnd(all.length)),
+        .replace(/["']ServiceWorkerGlobalScope["'] in globalThis/g, all =>
+          String(mode === 'worker').padEnd(all.length),
+        ),
       map: null,
     }),
   }

@@ -11,8 +11,7 @@ import { isOwn, isWebKit, realmFetch } from './system.ts'
 export { ask, given, toResponse } from './answer.ts'
 export { type CallExtra, toCall } from './call.ts'
 
-/** In a service worker: nothing else has clients. */
-const inWorker = 'clients' in globalThis
+const inWorker = 'ServiceWorkerGlobalScope' in globalThis
 
 export interface TransportOptions {
   /** Default: the realm's own. */

@@ -68,14 +68,16 @@ export function sendOwn(call: XhrCall, native: NativeXhr): OwnTry {
     release() {
       const now = native.get(xhr, 'readyState')
       call.shown = undefined
+      const tell = (type: string) => isOver(call) || speak(call, type, last.loaded, last.total)
       for (let state = ended === 'error' ? 4 : 2; state <= now; state++) {
-        if (isOver(call)) return
+        if (state === 4 && ended === 'load') tell('progress')
         call.replayed = state
-        speak(call, 'readystatechange')
+        tell('readystatechange')
       }
       call.replayed = undefined
-      for (const type of [ended === 'load' && 'progress', ended, 'loadend'])
-        if (ended && type && !isOver(call)) speak(call, type, last.loaded, last.total)
+      if (!ended) return
+      tell(ended)
+      tell('loadend')
     },
     giveUp() {
       call.own = undefined

@@ -234,6 +234,28 @@ describe('an XMLHttpRequest on its own page', () => {
     expect(events).toEqual(['abort', 'loadend', 'state 0'])
   })
 
+  test('tells its events in the order of one that is left alone', async () => {
+    const page = await openCovered()
+    await farm.setPage('/other', { body: '{"server":0}', headers: { 'content-type': 'application/json' } })
+    const eventsOf = (url: string) =>
+      page.evaluate(
+        url =>
+          new Promise<string[]>(resolve => {
+            const xhr = new XMLHttpRequest()
+            const events = new Set<string>()
+            for (const type of ['readystatechange', 'loadstart', 'progress', 'load', 'loadend'])
+              xhr.addEventListener(type, () => events.add(`${type} ${xhr.readyState}`))
+            xhr.open('GET', url)
+            xhr.addEventListener('loadend', () => resolve([...events]))
+            xhr.send()
+          }),
+        url,
+      )
+    const alone = await eventsOf('/other')
+    expect(alone).toContain('progress 3')
+    expect(await eventsOf('/api/echo/1')).toEqual(alone)
+  })
+
   test.each([0, 1])('gives every response type, server %i', async server => {
     const page = await openCovered()
     if (server === 1) await farm.primary.fault('reset', { only: '/api/' })

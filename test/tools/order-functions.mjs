@@ -32,7 +32,7 @@ export function orderFunctions(code, mappings, steps) {
 }
 
 /** So many bytes may one move cost in the beginning, and less and less later: small hollows are left again. */
-const UPHILL_BYTES = 3
+const UPHILL_BYTES = 3.5
 
 /** Tries one move after another and keeps what costs no more than is allowed by then. The same script gets the same order. */
 function search(pieces, head, tail, steps) {

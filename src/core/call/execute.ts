@@ -65,7 +65,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     const { peer } = attempt
     const { status, retryAfterMs } = answer
     if (retryAfterMs !== undefined) world.reports.backOff(peer, retryAfterMs)
-    const repeatable = (nature === 'read' || nature === 'keyed') && !isAlone(run)
+    // As it was when it began, unless there was nobody then: a list may still come, and to ask anew is much for every answer.
+    const repeatable = (nature === 'read' || nature === 'keyed') && !!(run.company ?? candidates(run)[1])
     const worth = worthOf(run, peer, answer, repeatable)
     if (worth === 'counts') {
       const hold = repeatable ? holdFor(call, answer, tuning) : undefined

@@ -24,7 +24,7 @@ export interface Run extends Steps, Payer {
   readonly stamp: number
   readonly ejectionsBefore: number
   readonly attempts: Attempt[]
-  /** A second server, since there has been one: a list may still come. */
+  /** A second server, since there has been one. */
   company?: Peer | undefined
   /** For the record, should it fail: tries and probes. */
   readonly tries: Try[]
@@ -104,9 +104,9 @@ export function candidates(run: Pick<Run, 'world' | 'call' | 'nature' | 'asked' 
   return found
 }
 
-/** There has been no other server to turn to: the request is as if we were not there. */
+/** There is no other server to turn to: the request is as if we were not there. */
 export function isAlone(run: Run): boolean {
-  return !(run.company ?? candidates(run)[1])
+  return candidates(run).length < 2
 }
 
 /** In service, and it answered something within the last seconds. */
