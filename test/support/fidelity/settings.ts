@@ -95,8 +95,22 @@ async function openControlled(browser: TestBrowser, url: string): Promise<Tab> {
 
 async function openOurs(browser: TestBrowser, url: string): Promise<Tab> {
   const tab = await openControlled(browser, url)
-  await until(tab, () => (window as never as Tagged).outrigger.status.list)
+  await until(tab, workerHasList)
   return tab
+}
+
+/** Runs in the page. As long as the worker itself knows no list the page's own cover answers, whose list the status shows. */
+function workerHasList(): Promise<boolean> {
+  return new Promise(resolve => {
+    const channel = new BroadcastChannel(`outrigger:${location.origin}/`)
+    const end = (has: boolean) => {
+      channel.close()
+      resolve(has)
+    }
+    channel.onmessage = ({ data }) => data.outrigger === 'status' && end(Boolean(data.status.list))
+    navigator.serviceWorker.controller?.postMessage({ outrigger: 'status' })
+    setTimeout(end, 1_000, false)
+  })
 }
 
 /** Lets a page find out that its primary is gone; it may stay suspect as long as nobody has to ask it. */
