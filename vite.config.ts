@@ -30,7 +30,8 @@ export default defineConfig(({ mode }) => {
   const { entry, classic, node, core, steps = 8_000 } = modes[mode] ?? modes.doors!
   // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
   const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
-  // Classic files run in pages and workers alone, which have them all; and only one of ours in a worker.
+  // Classic files run in pages and workers alone, which have them all, and only one of ours runs in a worker. That one is
+  // loaded by pages too, for its core: it asks `in self` where it starts.
   const inBrowsers = {
     name: 'in-browsers',
     renderChunk: (code: string) => ({

@@ -31,7 +31,7 @@ export function orderFunctions(code, mappings, steps) {
   return { code: ordered.map(({ text }) => text).join(''), mappings: mapped(ordered, code, mappings) }
 }
 
-/** So many bytes may one move cost in the beginning, and less and less later: small hollows are left again. */
+/** So many bytes may one move cost in the beginning, less and less later, and nothing in the last fifth: small hollows are left again. */
 const UPHILL_BYTES = 3.5
 
 /** Tries one move after another and keeps what costs no more than is allowed by then. The same script gets the same order. */

@@ -65,6 +65,7 @@ export interface World {
   readonly slots: {
     open(origin: string, place: Place): void
     close(origin: string, place: Place): void
+    /** Holds it to be on the wire from now on, if it was not before. */
     start(place: Place): void
     /** Requests without headers, or with a body that is held back, for so long. */
     late(origin: string, ms: number): number

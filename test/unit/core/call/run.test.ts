@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Attempt } from '../../../../src/core/call/attempt.ts'
-import { after, createRun, isAlone, openAttempts, triesLeft, untried } from '../../../../src/core/call/run.ts'
+import {
+  after,
+  candidates,
+  createRun,
+  isAlone,
+  openAttempts,
+  triesLeft,
+  untried,
+} from '../../../../src/core/call/run.ts'
 import type { Peer } from '../../../../src/core/types.ts'
 import { call } from '../pick/peers.ts'
 import { a, b, c, world } from './scene.ts'
@@ -36,6 +44,19 @@ test('no server is tried twice, whether its try has ended or not', () => {
 test('a request with one server is alone, with two it is not', () => {
   expect(isAlone(scene([a]).run)).toBe(true)
   expect(isAlone(scene([a, b]).run)).toBe(false)
+})
+
+test('a second server is remembered from the first look that finds one; who is alone now is looked at anew', () => {
+  const servers = [a]
+  const { run } = scene(servers)
+  candidates(run)
+  expect(run.company).toBeUndefined()
+  servers.push(b)
+  expect(isAlone(run)).toBe(false)
+  expect(run.company).toBe(b)
+  servers.pop()
+  expect(isAlone(run)).toBe(true)
+  expect(run.company).toBe(b)
 })
 
 test('what waits comes at its time, unless the request has ended', () => {
