@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Problem, Status } from '../../src/core/status.ts'
 import { can, listen, until } from '../support/browser.ts'
 import { fetchIn, pageFarm, tagPage } from './page-helpers.ts'
 import { fresh } from './worker-helpers.ts'
@@ -13,11 +14,19 @@ async function slip(attributes: Record<string, string>, code: string, path = '/'
   const { page } = await here.browser.newClient()
   const heard = listen(page)
   await page.goto(here.farm.primary.url + path)
-  await until(page, code => window.outrigger?.status.problems.some(problem => problem.code === code), code)
   expect(await fetchIn(page, '/api/echo/1')).toMatchObject({ ok: true, server: 0 })
-  const { problems } = await page.evaluate(() => window.outrigger!.status)
+  const problems = await page.evaluate(problemsOnceToldOf, code)
   const said = problems.filter(problem => problem.code === code).map(({ message }) => message)
   return { page, heard, problems, said }
+}
+
+/** Runs in the page. Waiting and reading are one: a worker that takes over is silent until it has read the list itself. */
+function problemsOnceToldOf(code: string): Promise<Problem[]> {
+  return new Promise(resolve => {
+    const look = ({ problems }: Status) => problems.some(problem => problem.code === code) && resolve(problems)
+    window.outrigger!.subscribe(look)
+    look(window.outrigger!.status)
+  })
 }
 
 test('commas between servers', async () => {
