@@ -1,7 +1,7 @@
 import type { Result } from './run.ts'
 
 export const sum = (numbers: readonly number[], from = 0, until = numbers.length) =>
-  numbers.slice(from, until).reduce((all, one) => all + one, 0)
+  numbers.slice(from, until).reduce((all, one) => all + (one ?? 0), 0)
 
 /** Percent of the requests that began in these seconds. */
 export function success({ sent, succeeded }: Result, from = 0, until = sent.length): number {

@@ -12,8 +12,8 @@ export interface Network {
   send(index: number, end: (status: number, retryAfterMs?: number) => void): Sending
   /** The same as one client's transport. */
   transport(): Transport
-  /** Tries and probes sent so far. */
-  readonly count: { tries: number; probes: number }
+  /** Tries sent so far, and probes by whole seconds since the run began, those that were lost included. */
+  readonly count: { tries: number; probesPerSecond: number[] }
   /** While it says so of a client's network, everything is lost. */
   isCut: () => boolean
 }
@@ -28,7 +28,7 @@ export function createNetwork(
   startedAt: number,
   probeCost: number,
 ): Network {
-  const count = { tries: 0, probes: 0 }
+  const count = { tries: 0, probesPerSecond: [] as number[] }
 
   function carry(
     index: number,
@@ -64,7 +64,8 @@ export function createNetwork(
       })
     },
     probe({ url }: Probe, end: (end: ProbeEnd) => void) {
-      count.probes++
+      const second = Math.floor((events.now() - startedAt) / 1_000)
+      count.probesPerSecond[second] = (count.probesPerSecond[second] ?? 0) + 1
       return carry(indexOf(url), probeCost, true, status => end(status ? { status } : undefined))
     },
     apart: () => true,

@@ -29,7 +29,7 @@ export interface Result {
   /** Ended without an answer, or with 5xx. */
   failed: number[]
   tries: number
-  probes: number
+  probesPerSecond: number[]
   network: Network
   /** Those that asked anything. */
   clients: readonly Client[]

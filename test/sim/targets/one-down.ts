@@ -28,7 +28,7 @@ export const A9: Target = {
         const lasting = shares.findLastIndex((share, second) => second >= 20 && share > 0.01 * usual)
         return {
           drainS: Math.max(0, lasting + 1 - 20),
-          wastedPerClient: sum(perSecond.slice(20).map(all => all ?? 0)) / 500,
+          wastedPerClient: sum(perSecond, 20) / 500,
           failed: sum(result.failed),
         }
       },

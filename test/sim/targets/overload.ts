@@ -51,7 +51,7 @@ export const A14: Target = {
         return {
           recoveryS: recovery(result, UNTIL),
           amplification: amplification(result),
-          probesPerRequest: result.probes / sum(result.sent),
+          probesPerRequest: sum(result.probesPerSecond) / sum(result.sent),
         }
       },
       limits: { recoveryS: { most: limitsS[rho]! } },
