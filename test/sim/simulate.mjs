@@ -60,7 +60,10 @@ async function main() {
 function runAll(jobs) {
   const results = []
   const waiting = [...jobs]
-  const crew = cpus().map(() => fork(import.meta.filename, ['--worker'], { execArgv: ['--max-old-space-size=8192'] }))
+  // As JSON a run that never recovers would arrive as one that recovered at once.
+  const crew = cpus().map(() =>
+    fork(import.meta.filename, ['--worker'], { execArgv: ['--max-old-space-size=8192'], serialization: 'advanced' }),
+  )
   return new Promise((resolve, reject) => {
     const end = error => {
       for (const one of crew) one.kill()

@@ -42,7 +42,9 @@ export function clientsOf({ policy = 'balanced', servers = 5 }: Target): MakeCli
   return policy === 'primary' ? ours(list, { own: 'https://s0.example' }, `${urlOf(0)}api/read`) : ours(list)
 }
 
-export const holds = (limit: Limit, figure: number) => ('most' in limit ? figure <= limit.most : figure >= limit.least)
+/** Of what is no number nothing is known, and nothing holds. */
+export const holds = (limit: Limit, figure: unknown) =>
+  typeof figure === 'number' && ('most' in limit ? figure <= limit.most : figure >= limit.least)
 
 /** The figure furthest on the wrong side. */
 export function worstOf(limit: Limit, figures: readonly number[]): number {
