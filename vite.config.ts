@@ -21,7 +21,7 @@ const modes: Record<string, Mode> = {
   tag: { entry: { outrigger: 'src/global.ts' }, classic: true },
   core: { entry: { 'outrigger-core': 'src/core.ts' }, classic: true, core: true },
   cover: { entry: { 'outrigger-cover': 'src/cover.ts' }, classic: true },
-  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true, core: true, steps: 32_000 },
+  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true, core: true, steps: 30_000 },
 }
 
 const external = [/^(workbox-routing|puppeteer|uplot)(\/|$)/, /^workbox-window\//, /^node:/, ...builtinModules]

@@ -68,7 +68,7 @@ export function isAllowRule(rule: unknown): rule is string {
 
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
 
-const urlRules: Rule = [isUrlRule, 'a path, a URL without query or final *, a RegExp, or a function', 'each']
+const urlRules: Rule = [isUrlRule, 'a path, a URL without query or * at its end, a RegExp, or a function', 'each']
 
 const rules: Record<SettingName, Rule> = {
   servers: [isServers, 'the URL of a server list, or an array of server URLs'],

@@ -44,10 +44,6 @@ export function empty(bucket: Bucket, now: number): void {
   bucket.emptiedAt = now
 }
 
-/**
- * What the end of a request brings in: with a good answer also what it has paid. A client whose every answer is bad must
- * be able to find a better server, now and then.
- */
-export function earn(bucket: Bucket, { paid }: Payer, good: boolean, { tokensMax, tokensPerSuccess }: Tuning): void {
-  bucket.tokens = Math.min(tokensMax, bucket.tokens + (good ? tokensPerSuccess + paid : tokensPerSuccess / 20))
+export function earn(bucket: Bucket, tokens: number, { tokensMax }: Tuning): void {
+  bucket.tokens = Math.min(tokensMax, bucket.tokens + tokens)
 }

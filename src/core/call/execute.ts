@@ -148,7 +148,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (world.fleet.isOut(loser.peer.id) || loser.age() < tuning.lookAfterMs || loser.astray) return
     // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
-    if (isBeaten(loser, winner)) return world.reports.lostRace(loser)
+    if (isBeaten(loser, winner)) return world.reports.lostRace(loser.peer, loser.sentAt)
     if (loser.stalled) return
     // Of a kind that is hardly known it says little: what the race has paid comes back to nobody, unless others were answered soon.
     if (run.raced.paid && kind.ms.length < tuning.samplesNeeded)
@@ -214,8 +214,9 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function finish(outcome: Outcome, good: boolean, winner?: Attempt): void {
     end(good, winner, (outcome as { answer?: Answer }).answer)
     if (good || attempts.length > 1) kind.errs = !good
-    earn(world.bucket, run, good, tuning)
-    earn(world.races, run.raced, good, tuning)
+    // A client whose every answer is bad must be able to find a better server, now and then.
+    earn(world.bucket, good ? tuning.tokensPerSuccess + run.paid : tuning.tokensPerSuccess / 20, tuning)
+    earn(world.races, good ? tuning.tokensPerSuccess + run.raced.paid : tuning.tokensPerSuccess / 20, tuning)
     if (!winner) giveEvidence(run)
     settle(outcome)
   }

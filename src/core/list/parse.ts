@@ -85,7 +85,7 @@ export function readList(data: unknown, { file, base, secure, missing }: ListPla
   const warnings: string[] = []
   const judge: Judge = {
     fail: (where, expected, got) => badList(file, where, mustBe(expected, got)),
-    unknown: where => void warnings.push(badList(file, where, 'is unknown').message),
+    unknown: where => void warnings.push(badList(file, where, 'is unknown and was left out').message),
   }
   const fields = Array.isArray(data) ? { servers: data } : data
   if (!isRecord(fields)) throw judge.fail('', 'an object with "servers", or an array of server URLs', data)

@@ -57,7 +57,7 @@ describe('what is refused, and how', () => {
     [{ api: ' ' }, 'option "api"'],
     [{ api: null }, 'option "api"'],
     [{ api: ['/a', '/b?'] }, 'option "api[1]"'],
-    [{ api: 1 }, 'option "api" must be a path, a URL without query or final *, a RegExp, or a function'],
+    [{ api: 1 }, 'option "api" must be a path, a URL without query or * at its end, a RegExp, or a function'],
     [{ api: '/api?x' }, 'option "api"'],
     [{ api: '/api/*' }, 'option "api"'],
     [{ reads: '*' }, 'option "reads"'],

@@ -38,9 +38,9 @@ test('a whole token is enough for two moves, a part of one for one', () => {
 
 test('good answers fill it, to three tokens at most', () => {
   const bucket = { tokens: 0, emptiedAt: 0 }
-  for (let i = 0; i < 5; i++) earn(bucket, { paid: 0 }, true, defaults)
+  for (let i = 0; i < 5; i++) earn(bucket, defaults.tokensPerSuccess, defaults)
   expect(bucket.tokens).toBeCloseTo(0.5)
-  for (let i = 0; i < 100; i++) earn(bucket, { paid: 0 }, true, defaults)
+  for (let i = 0; i < 100; i++) earn(bucket, defaults.tokensPerSuccess, defaults)
   expect(bucket.tokens).toBe(3)
 })
 
@@ -52,6 +52,6 @@ test('a race that was not clearly won empties it', () => {
 
 test('ten good answers earn a whole token', () => {
   const bucket = { tokens: 0, emptiedAt: 0 }
-  for (let i = 0; i < 10; i++) earn(bucket, { paid: 0 }, true, defaults)
+  for (let i = 0; i < 10; i++) earn(bucket, defaults.tokensPerSuccess, defaults)
   expect(pay(somebody(), bucket, 1)).toBe(true)
 })

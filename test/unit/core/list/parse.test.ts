@@ -93,9 +93,9 @@ describe('a list that can be used', () => {
   })
 
   test.each([
-    ['{"servers":["https://a.example"],"color":1}', 'at color: is unknown'],
-    ['{"servers":[{"url":"https://a.example","wieght":1}]}', 'at servers[0].wieght: is unknown'],
-    ['{"servers":["https://a.example"],"defaults":{"lookMs":1}}', 'at defaults.lookMs: is unknown'],
+    ['{"servers":["https://a.example"],"color":1}', 'at color: is unknown and was left out'],
+    ['{"servers":[{"url":"https://a.example","wieght":1}]}', 'at servers[0].wieght: is unknown and was left out'],
+    ['{"servers":["https://a.example"],"defaults":{"lookMs":1}}', 'at defaults.lookMs: is unknown and was left out'],
     ['{"servers":["https://a.example"],"__proto__":{"policy":"random"}}', 'at __proto__: is unknown'],
   ])('%s is used with a warning', (text, warning) => {
     const { list, warnings } = parse(text)
