@@ -77,3 +77,12 @@ test('a probe that costs nothing passes by the queue, and one beside the fault i
   expect(one.take(50, 0, true).at).toBe(50)
   expect(server({ faults: [during('hole', { probesToo: false })] }).take(150, 0.05, true).status).toBe(200)
 })
+
+test('what it is at work on when it turns to 503 ends so, and a probe beside the queue finds room where it is full', () => {
+  const done = server().take(0, 1).at
+  const turned = server({ faults: [{ from: done / 2, until: 1e9, kind: '503' }] }).take(0, 1)
+  expect(turned).toMatchObject({ at: done, status: 503 })
+  const full = server({ rate: 0.001, queue: 1 })
+  full.take(0, 1)
+  expect(full.take(1, 0, true)).toEqual({ at: 1, status: 200 })
+})

@@ -7,7 +7,7 @@ import { runnerImport } from 'vite'
 const usage = `npm run simulate -- [--only A14,A16] [--seeds 5] [--baselines] [--json] [--list]
 
 Simulates fleets of clients that run the core as it ships. --baselines: other clients beside ours.
---json: one JSON object a target and line. Exit code 1 when a target is missed.`
+--json: one JSON object a target and line. Exit code 1 when a target is missed, 2 when something else goes wrong.`
 
 const options = {
   only: { type: 'string' },
@@ -50,7 +50,9 @@ async function main() {
   for (const target of chosen) {
     const { text, json, pass } = report(target, done)
     if (!pass) missed++
-    console.log(values.json ? JSON.stringify(json) : text)
+    console.log(
+      values.json ? JSON.stringify(json, (_, value) => (value === Number.POSITIVE_INFINITY ? 'never' : value)) : text,
+    )
   }
   if (!values.json) console.log(`\n${chosen.length - missed} of ${chosen.length} targets hold`)
   process.exitCode = missed ? 1 : 0
@@ -85,7 +87,9 @@ function runAll(jobs) {
         if (results.length === jobs.length) end()
         else next()
       })
-      one.on('exit', code => code && end(new Error(`a simulation ended with code ${code}`)))
+      one.on('exit', (code, signal) => {
+        if (results.length < jobs.length) end(new Error(`a simulation ended with ${signal ?? `code ${code}`}`))
+      })
     }
   })
 }
@@ -102,4 +106,9 @@ async function work() {
   process.send({ ready: true })
 }
 
-await (process.argv.includes('--worker') ? work() : main())
+try {
+  await (process.argv.includes('--worker') ? work() : main())
+} catch (error) {
+  console.error(error.message)
+  process.exit(2)
+}

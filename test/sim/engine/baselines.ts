@@ -1,6 +1,9 @@
 import type { Client, MakeClient, Settle, Surroundings } from './client.ts'
 
-/** What other clients do, in as few lines as show it: a server at random, a second's patience, and then their own rule. */
+/**
+ * What other clients do, in as few lines as show it: a server at random, a second's patience, and then their own rule. Who
+ * waits that long has missed the limit of a second: what their retries cost is what is to be seen, not what they save.
+ */
 
 const TIMEOUT_MS = 1_000
 
@@ -8,6 +11,8 @@ interface Rule {
   attempts: number
   /** Whether a retry may be made now, after a timeout or another failure. */
   mayRetry(timedOut: boolean): boolean
+  /** An attempt has failed, the last one too. */
+  failed?(): void
   succeeded?(retried: number): void
   began?(): void
   delayMs?(retries: number): number
@@ -19,6 +24,7 @@ function client({ clock, random, network }: Surroundings, rule: Rule): Client {
     const failed = (status: number, timedOut: boolean) => {
       if (over) return
       over = true
+      rule.failed?.()
       if (retries + 1 >= rule.attempts || !rule.mayRetry(timedOut)) return settle(status)
       clock.after(rule.delayMs?.(retries) ?? 0, () => attempt(settle, retries + 1))
     }
@@ -52,12 +58,9 @@ function budget(tokens: number, most = tokens) {
       if (pays) tokens -= price
       return pays
     },
-    lose(price: number) {
-      tokens = Math.max(0, tokens - price)
-      return tokens
-    },
+    left: () => tokens,
     earn(more: number) {
-      tokens = Math.min(most, tokens + more)
+      tokens = Math.max(0, Math.min(most, tokens + more))
     },
   }
 }
@@ -67,7 +70,8 @@ const grpc: MakeClient = here => {
   const tokens = budget(10)
   return client(here, {
     attempts: 3,
-    mayRetry: () => tokens.lose(1) > 5,
+    failed: () => tokens.earn(-1),
+    mayRetry: () => tokens.left() > 5,
     succeeded: () => tokens.earn(0.1),
     delayMs: retries => here.random() * Math.min(1_000, 100 * 2 ** retries),
   })

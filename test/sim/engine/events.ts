@@ -14,6 +14,8 @@ export interface Events extends Clock {
   runUntil(at: number): void
   /** How many have happened. */
   readonly happened: number
+  /** How many are planned, with those that were called off and not swept out yet. */
+  readonly planned: number
 }
 
 /** Called-off events stay in the heap until their time, or until they are most of it. */
@@ -72,6 +74,9 @@ export function createEvents(start = 1_700_000_000_000): Events {
     get happened() {
       return happened
     },
+    get planned() {
+      return heap.length
+    },
     now: () => now,
     after(ms, then) {
       if (ms === Number.POSITIVE_INFINITY) return () => {}
@@ -86,13 +91,15 @@ export function createEvents(start = 1_700_000_000_000): Events {
     },
     runUntil(until) {
       while (heap[0] && heap[0].at <= until) {
-        const { at, happen } = take()
+        const event = take()
+        const { at, happen } = event
         if (!happen) {
           calledOff--
           continue
         }
         now = at
         happened++
+        event.happen = undefined
         happen()
       }
       now = Math.max(now, until)

@@ -8,8 +8,13 @@ export function success({ sent, succeeded }: Result, from = 0, until = sent.leng
   return (100 * sum(succeeded, from, until)) / sum(sent, from, until)
 }
 
-/** Tries for each request: amplification. */
-export const amplification = ({ tries, sent }: Result) => tries / sum(sent)
+/**
+ * Requests that reached the servers for each that began, within these seconds; those lost on the way to a dead one count.
+ * Without an end, also what is sent when no more begin.
+ */
+export function amplification({ network, sent }: Result, from = 0, until?: number): number {
+  return sum(network.servers.map(({ perSecond }) => sum(perSecond, from, until))) / sum(sent, from, until)
+}
 
 /** Seconds from `from` until no second has less than `percent` success any more; infinite if the last one still has. */
 export function recovery({ sent, succeeded }: Result, from: number, percent = 99): number {

@@ -26,8 +26,11 @@ export interface Result {
   sent: number[]
   /** Answered below 500 within the limit. */
   succeeded: number[]
-  /** Ended without an answer, or with 5xx. */
+  /** Ended without an answer, or with 5xx, or not at all. */
   failed: number[]
+  /** When the first request of a second began, and when the first that succeeded ended; milliseconds since the start. */
+  firstSentAt: number[]
+  firstSuccessAt: number[]
   tries: number
   probesPerSecond: number[]
   network: Network
@@ -53,7 +56,10 @@ export function simulate(scenario: Scenario): Result {
   const clients: Client[] = []
   const sent = new Array<number>(seconds).fill(0)
   const succeeded = [...sent]
+  // Until it has ended well.
   const failed = [...sent]
+  const firstSentAt: number[] = []
+  const firstSuccessAt: number[] = []
   let trace = 0
 
   function clientOf(index: number): Client {
@@ -66,12 +72,20 @@ export function simulate(scenario: Scenario): Result {
     const second = secondOf(at)
     if (second >= seconds) return
     sent[second]!++
+    failed[second]!++
+    firstSentAt[second] ??= at - startedAt
     const index = Math.floor(chance() * crowd)
+    let ended = false
     clientOf(index).fetch(status => {
+      if (ended) throw new Error(`a request of client ${index} has ended twice`)
+      ended = true
       const ms = events.now() - at
       const good = status > 0 && status < 500
-      if (good && ms <= limitMs) succeeded[second]!++
-      if (!good) failed[second]!++
+      if (good) failed[second]!--
+      if (good && ms <= limitMs) {
+        succeeded[second]!++
+        firstSuccessAt[second] = Math.min(firstSuccessAt[second] ?? Number.POSITIVE_INFINITY, at + ms - startedAt)
+      }
       trace = (Math.imul(trace, 31) + index + status + Math.round(ms * 1_000)) | 0
     })
     events.after((-Math.log(1 - chance()) * 1_000) / rate, arrive)
@@ -83,6 +97,8 @@ export function simulate(scenario: Scenario): Result {
     sent,
     succeeded,
     failed,
+    firstSentAt,
+    firstSuccessAt,
     ...network.count,
     network,
     clients: Object.values(clients),

@@ -6,8 +6,8 @@ export interface Fault {
   until: number
   /**
    * `hole`: what is sent to it, and what it would answer, is lost. `refuse`: connections fail at once. `503`: says so at
-   * once, to probes too, at a quarter of the work (`retryAfterMs` along with it). `later`: answers come so much later.
-   * `capacity`: works at this share of its speed. `errors`: this share of its answers is 500, probes apart.
+   * once, to probes too, at a quarter of the work (`retryAfterMs` along with it), and what it is at work on ends so, too.
+   * `later`: answers come so much later. `capacity`: works at this share of its speed. `errors`: this share of its answers is 500, probes apart.
    */
   kind: 'hole' | 'refuse' | '503' | 'later' | 'capacity' | 'errors'
   amount?: number
@@ -100,9 +100,11 @@ export function createServer(
       if (beside(at(now, 'refuse'))) return { at: now, status: 0, refused: true }
       const overloaded = beside(at(now, '503'))
       if (overloaded) return { at: serve(now, share / 4), status: 503, retryAfterMs: overloaded.retryAfterMs }
-      if (queued(now) >= queue) return { at: now, status: 503 }
+      if (share > 0 && queued(now) >= queue) return { at: now, status: 503 }
       const done = serve(now, share)
       if (beside(at(done, 'hole'))) return { at: Number.POSITIVE_INFINITY, status: 0 }
+      const turned = beside(at(done, '503'))
+      if (turned) return { at: done, status: 503, retryAfterMs: turned.retryAfterMs }
       const errs = !probe && random() < (at(now, 'errors')?.amount ?? 0)
       return { at: done + (beside(at(done, 'later'))?.amount ?? 0), status: errs ? 500 : 200 }
     },

@@ -62,8 +62,7 @@ export const A12: Target = {
           const faults = [{ from: 20_000, until: (20 + seconds) * 1_000, kind }]
           const servers = Array.from({ length: 5 }, () => ({ rate: 1_000, faults }))
           const result = simulate({ seed, clients: 50 / each, rate: 50, seconds: 20 + seconds, servers, make })
-          const tries = servers.map((_, index) => sum(result.network.servers[index]!.perSecond, 20))
-          return { amplification: sum(tries) / sum(result.sent, 20), all: amplification(result) }
+          return { amplification: amplification(result, 20) }
         },
         limits: { amplification: { most: kind === 'refuse' ? 1.25 : each === 1 ? 1.1 : 1.07 } },
         beside: kind === 'hole' && each === 1 ? ['naive', 'grpc', 'aws', 'finagle'] : [],

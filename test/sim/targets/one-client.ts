@@ -12,10 +12,10 @@ const ejections = ({ clients }: Result) =>
     .flatMap(({ core }) => Object.values(core!.memory().servers as Record<string, ServerRecord>))
     .filter(({ ejections }) => ejections).length
 
-/** From the first request after the network came back to the first that succeeded, in seconds. */
-function firstSuccess({ sent, succeeded }: Result): number {
-  const first = (counts: number[]) => counts.findIndex((count, second) => second >= UNTIL && count > 0)
-  return first(succeeded) < 0 ? Number.POSITIVE_INFINITY : first(succeeded) - first(sent)
+/** From the first request after the network came back to the first success of one sent after that, in seconds. */
+function firstSuccess({ firstSentAt, firstSuccessAt }: Result): number {
+  const first = (times: number[]) => Math.min(...Object.values(times.slice(UNTIL)))
+  return (first(firstSuccessAt) - first(firstSentAt)) / 1_000
 }
 
 export const A20: Target = {

@@ -57,7 +57,7 @@ export const A16: Target = {
           })
           return {
             success: success(result, 20, 40),
-            amplification: amplification(result),
+            amplification: amplification(result, 20, 40),
             successAfter: success(result, 50, 80),
           }
         },

@@ -96,7 +96,7 @@ export const A25: Target = {
         })
         return {
           success: success(result, 20, 80),
-          amplification: amplification(result),
+          amplification: amplification(result, 20, 80),
           recoveryS: recovery(result, 80),
         }
       },
