@@ -226,6 +226,32 @@ describe('whose fault it is', () => {
       }
   })
 
+  test('a primary that keeps every tenth read waiting is slow all the same, however soon it answers the others', () => {
+    const { net, core, stream, send, clock } = client()
+    stream(50, 20)
+    for (let n = 0; n < 30; n++) {
+      net.servers[A]!.ms = 8_000
+      send('/api/read')
+      net.servers[A]!.ms = 5
+      stream(9, 20)
+    }
+    clock.run(2_000)
+    expect(core.status().servers).toContainEqual(expect.objectContaining({ url: `${A}/`, state: 'slow' }))
+  })
+
+  test('eight reads that hang together on a primary that answers others soon wait no longer than one', () => {
+    const { net, stream, send, clock } = client()
+    net.apart = () => true
+    stream(50, 20)
+    net.servers[A]!.ms = 60_000
+    const hung = Array.from({ length: 8 }, () => send('/api/read'))
+    net.servers[A]!.ms = 5
+    stream(100, 20)
+    clock.run(15_000)
+    expect(failures(hung)).toEqual([])
+    expect(slowest(hung)).toBeLessThanOrEqual(2_600)
+  })
+
   test('all servers refuse: one clear record within 100 ms, nobody blamed, and without a witness it is unknown', () => {
     const { net, get, core } = client()
     for (const server of [A, B, C, D]) Object.assign(net.servers[server]!, { api: 'refuse' })
