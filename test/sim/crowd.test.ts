@@ -1,10 +1,8 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { A, B, C, client, D, type Sent } from '../support/client.ts'
 import { scriptedNetwork } from '../support/scripted-network.ts'
 import { seeded } from '../support/seeded.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 /** A crowd of clients on one clock and the same four servers, each asking about once a second, by chance. */
 function crowd(size: number) {

@@ -1,7 +1,8 @@
 import { createFailover } from '../../../src/core/failover.ts'
 import type { CoreOptions } from '../../../src/core/options.ts'
 import type { Clock, Random, Sending } from '../../../src/core/ports.ts'
-import type { Call, ServerList } from '../../../src/core/types.ts'
+import type { ServerList } from '../../../src/core/types.ts'
+import { callOf } from '../../support/client.ts'
 import type { Network } from './network.ts'
 
 /** What a page sees of one request: any answer's status, or 0 for none. */
@@ -23,21 +24,10 @@ export interface Surroundings {
 /** Makes client number `index`, with a chance of its own. */
 export type MakeClient = (surroundings: Surroundings, index: number) => Client
 
-/** The same read, over and over. */
-const call: Call = {
-  method: 'GET',
-  url: 'https://app.example/api/read',
-  authorization: false,
-  cookies: false,
-  idempotencyKey: false,
-  hasBody: false,
-  streams: false,
-  handle: undefined,
-}
-
 /** A client of ours: the very core that the package ships. */
-export function ours(list: ServerList, options: CoreOptions = {}, url = call.url): MakeClient {
-  const asked = { ...call, url }
+export function ours(list: ServerList, options: CoreOptions = {}, url = 'https://app.example/api/read'): MakeClient {
+  // The same read, over and over.
+  const call = callOf(url)
   return ({ clock, random, network }) => {
     const core = createFailover(
       { own: 'https://app.example', apiPath: '/api/', ...options },
@@ -46,7 +36,7 @@ export function ours(list: ServerList, options: CoreOptions = {}, url = call.url
     core.use(list)
     return {
       core,
-      fetch: settle => core.fetch(asked, outcome => settle('error' in outcome ? 0 : outcome.answer.status)),
+      fetch: settle => core.fetch(call, outcome => settle('error' in outcome ? 0 : outcome.answer.status)),
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Outgoing, Probe, ProbeEnd, Sending, Transport, TryEvents } from '../../../src/core/ports.ts'
-import type { Events } from './events.ts'
+import type { Events } from '../../support/events.ts'
 import type { Server } from './server.ts'
 
 /** From a client to a server, and back; milliseconds. */

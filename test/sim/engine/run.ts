@@ -1,6 +1,6 @@
+import { createEvents } from '../../support/events.ts'
 import { seeded } from '../../support/seeded.ts'
 import type { Client, MakeClient } from './client.ts'
-import { createEvents } from './events.ts'
 import { createNetwork, type Network } from './network.ts'
 import { createServer, type ServerOptions } from './server.ts'
 

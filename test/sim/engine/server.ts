@@ -38,8 +38,6 @@ export interface Server {
   take(now: number, work: number, probe?: boolean): Reply
   /** Requests handed to it, probes apart, by whole seconds since the run began. */
   readonly perSecond: number[]
-  /** Work handed to it, probes as what they cost. */
-  readonly work: () => number
 }
 
 export function createServer(
@@ -47,7 +45,6 @@ export function createServer(
   random: Random,
 ): Server {
   const perSecond: number[] = []
-  let work = 0
   let freeAt = 0
   /** When those in the queue will be done, oldest first. */
   let leaving: number[] = []
@@ -88,9 +85,7 @@ export function createServer(
 
   return {
     perSecond,
-    work: () => work,
     take(now, share, probe = false) {
-      work += share
       if (!probe) {
         const second = Math.floor(now / 1_000)
         perSecond[second] = (perSecond[second] ?? 0) + 1

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createEvents } from './engine/events.ts'
+import { createEvents } from '../../support/events.ts'
 
 test('everything happens at its time, in order, and what was called off does not', () => {
   const plan = fc.array(fc.record({ ms: fc.integer({ min: -5, max: 50 }), off: fc.boolean() }), { maxLength: 200 })
