@@ -4,14 +4,15 @@ import { minify } from 'rolldown/utils'
 import { defineConfig } from 'vite'
 import { internalNames } from './test/tools/internal-names.mjs'
 import { orderFunctions } from './test/tools/order-functions.mjs'
+import { renameBindings } from './test/tools/rename-bindings.mjs'
 
 interface Mode {
   entry: Record<string, string>
   node?: boolean
   classic?: boolean
   core?: boolean
-  /** Orders of its functions to try; default 8,000. */
-  steps?: number
+  /** How much longer than usual its smallest form is looked for. */
+  patience?: number
 }
 
 /** What `vite build --mode …` makes: the doors and the command as modules, the rest as classic scripts. */
@@ -21,13 +22,13 @@ const modes: Record<string, Mode> = {
   tag: { entry: { outrigger: 'src/global.ts' }, classic: true },
   core: { entry: { 'outrigger-core': 'src/core.ts' }, classic: true, core: true },
   cover: { entry: { 'outrigger-cover': 'src/cover.ts' }, classic: true },
-  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true, core: true, steps: 30_000 },
+  worker: { entry: { 'outrigger-sw': 'sw/prebuilt.ts' }, classic: true, core: true, patience: 2 },
 }
 
 const external = [/^(workbox-routing|puppeteer|uplot)(\/|$)/, /^workbox-window\//, /^node:/, ...builtinModules]
 
 export default defineConfig(({ mode }) => {
-  const { entry, classic, node, core, steps = 8_000 } = modes[mode] ?? modes.doors!
+  const { entry, classic, node, core, patience = 1 } = modes[mode] ?? modes.doors!
   // Its default entry is ES5 and nearly twice as large, and Node cannot import it when a page is rendered there.
   const alias = { 'workbox-window': 'workbox-window/build/workbox-window.prod.mjs' }
   // Classic files run in pages and workers alone, which have them all, and only one of ours runs in a worker. That one is
@@ -60,7 +61,7 @@ export default defineConfig(({ mode }) => {
           sourcemap: true,
           inputMap: chunk.map as never,
         })
-        const ordered = orderFunctions(code, map!.mappings, steps)
+        const ordered = orderFunctions(renameBindings(code, 200_000 * patience), map!.mappings, 8_000 * patience)
         // It may stand behind a line that ends without a semicolon; the map's one line moves along.
         Object.assign(map!, { mappings: ordered.mappings.replace(/^A/, 'C') })
         Object.assign(chunk, { code: `;${ordered.code}`, map })

@@ -3,6 +3,7 @@
 import { gzipSync } from 'node:zlib'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import { parseAst } from 'rolldown/parseAst'
+import { seeded } from './park-miller.mjs'
 
 /**
  * @param {string} code a function that calls itself, the functions to order at the top of it
@@ -94,13 +95,4 @@ function mapped(pieces, code, mappings) {
 /** Where the lines begin: a text in backticks may hold a line's end. */
 function lineStarts(code) {
   return [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)]
-}
-
-/** Park and Miller's generator: any would do. */
-function seeded() {
-  let state = 1
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
 }
