@@ -1,4 +1,4 @@
-import { ask, given, toCall } from '../src/adapters/cors-fetch.ts'
+import { ask, asksForEvents, given, toCall } from '../src/adapters/cors-fetch.ts'
 import { isRead } from '../src/core/call/repeat.ts'
 import type { Failover } from '../src/core/failover.ts'
 import { CALL, ONCE } from '../src/core/messages.ts'
@@ -86,7 +86,7 @@ export function createApi(ports: ApiPorts): Api {
       const { headers, destination, cache } = request
       // What a mirror sends is data: as a script, worker or style it would be ours.
       if (/script|style|work|xslt|report/.test(destination)) return false
-      const events = headers.get('accept')?.includes('text/event-stream')
+      const events = asksForEvents(headers)
       // An `EventSource` asks so in every engine. Once answered by a worker it reconnects without the last id.
       if (events && cache === 'no-store') return !failover.inService(url.href)
       const streams = events || headers.has('range') || /audio|video|track/.test(destination)

@@ -32,10 +32,15 @@ export function toCall(request: Request, extra: CallExtra = {}): Call {
     cookies: carriesCookies(request),
     idempotencyKey: headers.has('idempotency-key'),
     hasBody: carriesBody(request),
-    streams: headers.has('range') || !!headers.get('accept')?.includes('text/event-stream'),
+    streams: headers.has('range') || asksForEvents(headers),
     ...fields,
     handle,
   }
+}
+
+/** Who takes events among other types is told by the type of the answer what it got. */
+export function asksForEvents(headers: Headers): boolean {
+  return !!headers.get('accept')?.startsWith('text/event-stream')
 }
 
 /** Firefox has no `Request.body`: there every method that may have a body is taken to have one. */

@@ -9,7 +9,7 @@ import { readUpTo } from './read-up-to.ts'
 import { isOwn, isWebKit, realmFetch } from './system.ts'
 
 export { ask, given, toResponse } from './answer.ts'
-export { type CallExtra, toCall } from './call.ts'
+export { asksForEvents, type CallExtra, toCall } from './call.ts'
 
 const inWorker = 'ServiceWorkerGlobalScope' in globalThis
 

@@ -9,7 +9,7 @@ import type { NativeXhr } from './xhr-native.ts'
 /** A server that was not heard from for so long is asked before it gets an upload. */
 const HEARD_MS = 5_000
 const LOOK_MS = 2_000
-/** An upload whose server gave no sign of life for so long is ended. */
+/** An upload whose server gave no sign of life for so long is ended; one that may be repeated once its server is found dead. */
 const SILENCE_MS = 10_000
 
 /**
@@ -22,7 +22,7 @@ const SILENCE_MS = 10_000
 export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, silent: () => void): Promise<void> {
   const { xhr, method, url, headers, body } = call
   const { upload } = xhr
-  const server = await ask()
+  const server = await ask('warm')
   if (call.control.signal.aborted) return
   call.shown = undefined
   if (!server || (server.state === 'in-service' && Date.now() - (server.heardAt ?? 0) < HEARD_MS)) {
@@ -32,6 +32,7 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
     call.again = keyed || /^(PUT|DELETE)$/.test(method)
     watch()
     if (keyed) xhr.addEventListener('readystatechange', moveOnError, { capture: true })
+    if (!call.again) xhr.addEventListener('error', tellOfError)
   } else tellAtEnd()
   native.run(xhr, 'send', [body])
 
@@ -42,15 +43,20 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
     giveUpOwn()
   }
 
+  /** The worker has not seen it, and what the page asks again goes by the worker. */
+  function tellOfError(): void {
+    if (!call.own && !isOver(call)) lane.failure(failureOf(call, 'network error'))
+  }
+
   /** Goes on without what is under way. */
   function giveUpOwn(): void {
     call.own = { giveUp: () => native.run(xhr, 'abort') }
     silent()
   }
 
-  /** What is known of the server; if it was not heard from lately, it is asked before. */
-  async function ask(): Promise<ServerStatus | undefined> {
-    if (!(await lane.ask({ outrigger: 'warm', url }))) return undefined
+  /** What is known of the server. `warm` asks it before, if it was not heard from lately; `look` finds out whether it lives. */
+  async function ask(outrigger: 'warm' | 'look'): Promise<ServerStatus | undefined> {
+    if (!(await lane.ask({ outrigger, url }))) return undefined
     const { origin } = new URL(url)
     return lane.status().servers.find(server => new URL(server.url).origin === origin)
   }
@@ -60,11 +66,12 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
     let aliveAt = Date.now()
     let timer = setInterval(async () => {
       const silentMs = () => Date.now() - aliveAt
-      const server = silentMs() > LOOK_MS ? await ask() : undefined
+      const server = silentMs() > LOOK_MS ? await ask('look') : undefined
       if (!server || !timer) return
       aliveAt = Math.max(aliveAt, server.heardAt ?? 0)
-      if (silentMs() < SILENCE_MS) return
-      if (!call.again) lane.failure(failureOf(call))
+      const moves = call.again && server.state === 'dead'
+      if (!moves && silentMs() < SILENCE_MS) return
+      if (!call.again) lane.failure(failureOf(call, 'silent'))
       giveUpOwn()
     }, LOOK_MS) as unknown as number
     upload.addEventListener('progress', () => {
@@ -101,7 +108,7 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
   }
 }
 
-function failureOf({ method, url, sentAt }: XhrCall): FailureRecord {
+function failureOf({ method, url, sentAt }: XhrCall, reason: string): FailureRecord {
   const { origin, pathname } = new URL(url)
   const at = Date.now()
   const ms = at - sentAt
@@ -109,7 +116,7 @@ function failureOf({ method, url, sentAt }: XhrCall): FailureRecord {
   return {
     code: 'unrepeatable',
     message: `${request} failed after ${ms} ms: it may not be sent twice`,
-    tries: [{ server: `${origin}/`, ms, reason: 'silent' }],
+    tries: [{ server: `${origin}/`, ms, reason }],
     sent: 'unknown',
     request,
     at,

@@ -569,4 +569,7 @@ test('a request is read into plain data', () => {
       true,
     )
   }
+  // As urql and MCP clients ask: the answer's type tells what it is.
+  const some = { accept: 'application/json, text/event-stream' }
+  expect(toCall(new Request('https://a.example', { headers: some })).streams).toBe(false)
 })

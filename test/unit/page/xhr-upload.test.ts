@@ -11,7 +11,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 /** An upload under way to a server that was heard from just now. */
-async function setUp() {
+async function setUp({ method = 'POST' } = {}) {
   const server: ServerStatus = { url: 'https://a.example/', state: 'in-service', heardAt: Date.now() }
   const failures: FailureRecord[] = []
   const lane = {
@@ -22,7 +22,7 @@ async function setUp() {
   const xhr = Object.assign(new EventTarget(), { upload: new EventTarget() }) as unknown as XMLHttpRequest
   const call = {
     xhr,
-    method: 'POST',
+    method,
     url: 'https://a.example/api/upload',
     headers: [],
     body: 'x',
@@ -35,11 +35,13 @@ async function setUp() {
   const native = { run() {}, get: () => 1 } as unknown as NativeXhr
   await sendUpload(call, native, lane, () => {
     ended.push(Date.now() - startedAt)
+    // As the page is told.
+    xhr.dispatchEvent(new Event('error'))
     call.ended()
   })
   const progress = () => xhr.upload.dispatchEvent(new Event('progress'))
   progress()
-  return { server, failures, ended, progress }
+  return { xhr, call, server, failures, ended, progress }
 }
 
 test.each<ServerState>(['in-service', 'suspect', 'dead'])(
@@ -55,6 +57,16 @@ test.each<ServerState>(['in-service', 'suspect', 'dead'])(
   },
 )
 
+test('one that may be repeated moves on as soon as its server is found dead', async () => {
+  const { server, failures, ended } = await setUp({ method: 'PUT' })
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(ended).toEqual([])
+  server.state = 'dead'
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect(ended).toHaveLength(1)
+  expect(failures).toEqual([])
+})
+
 test('one that goes on is left alone, as is one whose server gives signs of life', async () => {
   const { server, ended, progress } = await setUp()
   for (let second = 0; second < 30; second++) {
@@ -66,4 +78,15 @@ test('one that goes on is left alone, as is one whose server gives signs of life
     server.heardAt = Date.now()
   }
   expect(ended).toEqual([])
+})
+
+test('one that the network cuts off is told of once, and not for the next call of its object', async () => {
+  const { xhr, call, failures } = await setUp()
+  xhr.dispatchEvent(new Event('error'))
+  expect(failures).toMatchObject([
+    { code: 'unrepeatable', sent: 'unknown', request: 'POST /api/upload', tries: [{ reason: 'network error' }] },
+  ])
+  call.control.abort()
+  xhr.dispatchEvent(new Event('error'))
+  expect(failures).toHaveLength(1)
 })

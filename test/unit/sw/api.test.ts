@@ -118,6 +118,10 @@ test.each([
   expect(setUp().wants(path, fields)).toBe(false)
 })
 
+test('a request that takes events among other types is answered as any other', () => {
+  expect(setUp().wants('/api/x', { headers: { accept: 'application/json, text/event-stream' } })).toBe(true)
+})
+
 test('an EventSource is answered once its server is out', () => {
   const { wants, out } = setUp()
   const asked = { headers: { accept: 'text/event-stream' }, cache: 'no-store' }
