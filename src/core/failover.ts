@@ -162,7 +162,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
     heard(peer, stamp, { status }) {
       const good = isGood(status)
-      if (good && now() - stamp < tuning.overtakeAfterMs) standing(peer.id).promptAt = now()
+      if (good && now() - stamp < tuning.overtakeAfterMs) standing(peer.id).promptAt = stamp
       alive(peer, stamp, good)
     },
     look: (waiting, end) => look({ ...parts, probes, recheck: court.recheck }, waiting, end),

@@ -1,5 +1,6 @@
 import type { Board } from './board.ts'
 import type { Execution } from './call/execute.ts'
+import type { Loser } from './call/world.ts'
 import type { Court } from './health/court.ts'
 import type { Fleet } from './health/fleet.ts'
 import type { Charge, Standing } from './health/standing.ts'
@@ -23,8 +24,8 @@ export interface Reports {
   hides(peer: Peer, headers: readonly string[]): void
   /** It asked to be left alone for this long. */
   backOff(peer: Peer, ms: number): void
-  /** It clearly lost a race for a request sent at `sentAt`. */
-  lostRace(peer: Peer, sentAt: number): void
+  /** It clearly lost a race. */
+  lostRace(loser: Loser): void
   /** One request more, or one less, is under way elsewhere because this server failed it. */
   evidence(peer: Peer, change: 1 | -1): void
   evidenceOpen(peer: Peer): boolean
@@ -107,9 +108,15 @@ export function createReports(ports: ReportsPorts): Reports {
     hides: ({ id }, headers) =>
       board.problem('cors', `${id} must answer Access-Control-Expose-Headers: ${headers.join(', ')}`),
     backOff: ({ id }, ms) => fleet.backOff(id, ms * (1 + 0.2 * random())),
-    lostRace(peer, sentAt) {
+    lostRace({ peer, stamp, answer }) {
       const { id } = peer
-      if (failsTrial(peer) || !fleet.lostRace(id) || standing(id).promptAt > sentAt) return
+      const isPrompt = standing(id).promptAt > stamp
+      // What was sent later it answered soon, and gave no sign of life to this one.
+      const lostAt = !answer && isPrompt && stamp
+      const isOut = failsTrial(peer) || fleet.lostRace(id, lostAt)
+      // All that was lost with it need not wait for a verdict on the server.
+      if (lostAt && !isOut) for (const execution of executions) execution.beaten(id)
+      if (!isOut || isPrompt) return
       board.problem('shallow-probe', `${id} answers its probe while its API hangs: let it pass the same queue`)
     },
     evidence(peer, change) {

@@ -7,6 +7,7 @@ import { holdFor } from './hold.ts'
 import { giveUp, lookAround, race, watchSilence } from './patience.ts'
 import { needsProof, proveThenSend } from './proof.ts'
 import { candidates, createRun, isAlone, isSlowItself, noteAttempt, openAttempts, triesLeft, untried } from './run.ts'
+import { overtakeAfter } from './samples.ts'
 import { describe } from './tries.ts'
 import type { World } from './world.ts'
 import { isHtml, worthOf } from './worth.ts'
@@ -21,6 +22,8 @@ export interface Execution extends Sending {
   ejected(id: string, silent: boolean): void
   /** A server answers: unless it only *refused* the request, or evidence against it is open, no rescue is to be hoped for. */
   acquitted(id: string, refused: boolean): void
+  /** A read sent to this server was clearly overtaken, and what that has paid is back: the next one may race. */
+  beaten(id: string): void
 }
 
 /**
@@ -148,7 +151,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     if (world.fleet.isOut(loser.peer.id) || loser.age() < tuning.lookAfterMs || loser.astray) return
     // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
-    if (isBeaten(loser, winner)) return world.reports.lostRace(loser.peer, loser.sentAt)
+    if (isBeaten(loser, winner)) return world.reports.lostRace(loser)
     if (loser.stalled) return
     // Of a kind that is hardly known it says little: what the race has paid comes back to nobody, unless others were answered soon.
     if (run.raced.paid && kind.ms.length < tuning.samplesNeeded)
@@ -180,6 +183,12 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     // What the others have paid may be back by now.
     if (refused || pay(run, world.bucket, tuning.retryCost)) enterRescue(run)
     else conclude()
+  }
+
+  function beaten(id: string): void {
+    const attempt = openAttempts(run).find(({ peer }) => peer.id === id)
+    // One that queues behind others may have gone out with them all the same.
+    if (attempt && clock.now() - attempt.sentAt >= overtakeAfter(kind, tuning)) race(run, attempt)
   }
 
   // ---- the end
@@ -236,6 +245,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     start,
     ejected,
     acquitted,
+    beaten,
     abort() {
       if (run.finished) return
       end(false)

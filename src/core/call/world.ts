@@ -43,7 +43,7 @@ export interface World {
     /** Another origin than this answered to something sent later. */
     against(origin: string, stamp: number): boolean
   }
-  /** `promptAt`: when it last answered a request well, and sooner than one never seen is raced; 0: never. */
+  /** `promptAt`: when the last request went out that it answered well, and sooner than one never seen is raced; 0: never. */
   standing(id: string): { readonly promptAt: number }
   readonly fleet: {
     of(id: string): { readonly heardAt: number }
@@ -85,7 +85,7 @@ export interface World {
     /** Its answer shows nothing of these headers, which the asked server's have. */
     hides(peer: Peer, headers: readonly string[]): void
     backOff(peer: Peer, ms: number): void
-    lostRace(peer: Peer, sentAt: number): void
+    lostRace(loser: Loser): void
     /** Requests under way elsewhere because this server failed them. */
     evidence(peer: Peer, change: 1 | -1): void
     evidenceOpen(peer: Peer): boolean
@@ -101,6 +101,13 @@ export interface World {
   /** Whose fault it is that a request sent at `stamp` got no answer. */
   diagnose(stamp: number, end: (state: State) => void): void
   failed(record: FailureRecord): void
+}
+
+/** A try that another server's overtook: to whom it went out, when, and its headers if they had come. */
+export interface Loser {
+  peer: Peer
+  stamp: number
+  answer?: Answer | undefined
 }
 
 export interface Look {

@@ -1,9 +1,13 @@
+import { isWithin } from '../moments.ts'
 import type { Tuning } from '../options.ts'
 import type { Random } from '../ports.ts'
 import type { Cause, ServerRecord } from './record.ts'
 
 /** How long races lost count together towards an ejection as slow. */
 const RACES_WITHIN_MS = 300_000
+
+/** A race is judged two seconds after its loser went out, at the earliest; what went out with it, at least this long before. */
+const LATER_MS = 1_000
 
 /**
  * Whether one more server may go out for this cause. All dead ones may but the last
@@ -45,9 +49,15 @@ export function noteAnswer(record: ServerRecord, bettered: boolean, tuning: Tuni
   return bettered && record.bettered.filter(Boolean).length >= tuning.errorsToEject
 }
 
-/** Notes a race clearly lost; returns true when it is one too many. */
-export function noteLostRace(record: ServerRecord, now: number, tuning: Tuning): boolean {
-  record.racesLost = record.racesLost.filter(at => now - at < RACES_WITHIN_MS)
+/**
+ * Notes a race clearly lost; returns true when it is one too many.
+ *
+ * @param lostAt when the loser went out, if the server soon answered what went out later: while the network was gone it may
+ *   have been lost on the way, and with it all that was under way. These count as one
+ */
+export function noteLostRace(record: ServerRecord, now: number, tuning: Tuning, lostAt?: number | false): boolean {
+  record.racesLost = record.racesLost.filter(at => isWithin(at, RACES_WITHIN_MS, now))
+  if (lostAt && lostAt < record.racesLost.at(-1)! - LATER_MS) return false
   record.racesLost.push(now)
   return record.racesLost.length >= tuning.racesToEject
 }

@@ -40,8 +40,8 @@ export interface Fleet {
   backOff(id: string, ms: number): void
   /** Its answer was good, or was bettered by another server; may eject it as erring. */
   answer(id: string, bettered: boolean): void
-  /** It clearly lost a race; may eject it as slow. Returns whether it did. */
-  lostRace(id: string): boolean
+  /** It clearly lost a race; may eject it as slow. Returns whether it did. `lostAt`: see `noteLostRace`. */
+  lostRace(id: string, lostAt?: number | false): boolean
   /** Ejections so far in this life: a request may be tried once more for each. */
   ejections(): number
   restore(saved: unknown): void
@@ -164,8 +164,8 @@ export function createFleet(ports: FleetPorts): Fleet {
     answer(id, bettered) {
       if (noteAnswer(of(id), bettered, tuning)) outNow(id, 'erring')
     },
-    lostRace(id) {
-      return noteLostRace(of(id), now(), tuning) && outNow(id, 'slow')
+    lostRace(id, lostAt) {
+      return noteLostRace(of(id), now(), tuning, lostAt) && outNow(id, 'slow')
     },
     ejections: () => ejections,
     restore(saved) {

@@ -207,12 +207,8 @@ describe('whose fault it is', () => {
     expect(core.status().servers.some(server => server.state === 'dead')).toBe(false)
   })
 
-  // What was sent into a silent network stays lost here, as in a connection that a new network has forgotten: its server
-  // may lose the races for it, and be called slow.
-  test.each([
-    ['refused', []],
-    ['silent', ['slow']],
-  ] as const)('own network lost under traffic (%s): nobody is dead when it is back', (how, others) => {
+  // What was sent into a silent network stays lost here, as in a connection that a new network has forgotten.
+  test.each(['refused', 'silent'] as const)('own network lost under traffic (%s): nobody is out for it', how => {
     for (const lostMs of [300, 1_000, 3_000, 20_000])
       for (const everyMs of [20, 250, 1_000]) {
         const { net, core, stream } = client()
@@ -222,7 +218,7 @@ describe('whose fault it is', () => {
         net.cut = false
         stream(4_000 / everyMs, everyMs)
         for (const { state } of core.status().servers)
-          expect(['in-service', ...others], `${lostMs} ms, one in ${everyMs}`).toContain(state)
+          expect(state, `${lostMs} ms, one in ${everyMs}`).toBe('in-service')
       }
   })
 

@@ -13,7 +13,7 @@ function scene(fields: Partial<Call> = {}, changes: Partial<Answers> = {}, serve
   const parts = world(servers, {
     bettered: ({ id }) => told.push(`${id} bettered`),
     backOff: ({ id }, ms) => told.push(`${id} backs off for ${ms}`),
-    lostRace: ({ id }) => told.push(`${id} lost`),
+    lostRace: ({ peer: { id } }) => told.push(`${id} lost`),
     wrote: ({ id }, _call, moved) => told.push(`${id} wrote, moved: ${moved}`),
     urlOn: (peer, _asked, url) => peer.id + new URL(url).pathname.slice(1),
     ...changes,

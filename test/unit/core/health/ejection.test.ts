@@ -109,6 +109,27 @@ test('two races lost within five minutes are one too many', () => {
   expect(noteLostRace(record, NOW + 599_999, defaults)).toBe(true)
 })
 
+test('races lost by what may have been lost on the way together count as one', () => {
+  const record = newRecord()
+  expect(noteLostRace(record, NOW + 2_000, defaults, NOW)).toBe(false)
+  expect(noteLostRace(record, NOW + 2_100, defaults, NOW + 100)).toBe(false)
+  // It went out after the first of them was judged.
+  expect(noteLostRace(record, NOW + 4_200, defaults, NOW + 2_150)).toBe(true)
+})
+
+test('one that cannot have been lost on the way counts for itself', () => {
+  const record = newRecord()
+  noteLostRace(record, NOW + 2_000, defaults, NOW)
+  expect(noteLostRace(record, NOW + 2_000, defaults)).toBe(true)
+})
+
+test('a race lost before the clock was set back counts for nothing', () => {
+  const record = newRecord()
+  noteLostRace(record, NOW + 3_600_000, defaults)
+  expect(noteLostRace(record, NOW + 2_000, defaults, NOW)).toBe(false)
+  expect(noteLostRace(record, NOW + 4_200, defaults, NOW + 2_150)).toBe(true)
+})
+
 describe('on the way back', () => {
   function ejected(): ServerRecord {
     const record = newRecord()
