@@ -9,6 +9,7 @@ import type { World } from './call/world.ts'
 import { createCourt } from './health/court.ts'
 import { createFleet } from './health/fleet.ts'
 import { look, type Verdict } from './health/look.ts'
+import { createLull } from './health/lull.ts'
 import { createProbes } from './health/probes.ts'
 import { createSlots } from './health/slots.ts'
 import { createStandings } from './health/standing.ts'
@@ -93,6 +94,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       for (const execution of executions) execution.ejected(id, cause === 'dead' && !status)
     },
   })
+  const lull = createLull(now, fleet.heardAny)
   const servers = createServers({ ...ports, now, tuning, fleet, standing })
   const quickMs = (id: string) =>
     fleet.records.get(id)?.quickMs || Math.max(QUICK_MS, ...[...fleet.records.values()].map(({ quickMs }) => quickMs))
@@ -104,6 +106,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     stamp: witness.stamp,
     witness,
     slots,
+    lull,
     standing,
     fleet,
     servers,
@@ -162,7 +165,11 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
     heard(peer, stamp, { status }) {
       const good = isGood(status)
-      if (good && now() - stamp < tuning.overtakeAfterMs) standing(peer.id).promptAt = stamp
+      if (good && now() - stamp < tuning.overtakeAfterMs) {
+        standing(peer.id).promptAt = stamp
+        const [, next] = servers.inPolicyOrder(servers.asked(lastUrl!))
+        if (next) upkeep.acquaint(next, random)
+      }
       alive(peer, stamp, good)
     },
     look: (waiting, end) => look({ ...parts, probes, recheck: court.recheck }, waiting, end),
@@ -178,8 +185,6 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       lastUrl = call.url
       const asked = servers.asked(call.url)
       upkeep.used()
-      const [, next] = servers.inPolicyOrder(asked)
-      if (next) upkeep.acquaint(next, random)
       const execution = execute(world, call, asked, outcome => {
         executions.delete(execution)
         settle(outcome)
@@ -233,7 +238,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
     },
     look(url, end) {
       const peer = servers.asked(url)
-      world.look({ peer, stamp: witness.stamp(), others: servers.others(peer) }, end)
+      world.look({ peer, stamp: witness.stamp(), others: servers.others(peer), long: true }, end)
     },
     warm(url, end = () => {}) {
       const peer = servers.asked(url)

@@ -18,6 +18,8 @@ export interface Attempt {
   holding: boolean
   /** Nobody answered for a while: it may have been lost on the way. */
   astray?: boolean
+  /** Servers that were silent when it was looked after, though its own was not. */
+  silent?: readonly Peer[]
   /** A held body gave no byte for a while. */
   stalled: boolean
   ended: boolean

@@ -149,6 +149,8 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
   function judgeRace(winner: Attempt, loser: Attempt): void {
     // One that was sent a moment ago has lost nothing yet.
     if (world.fleet.isOut(loser.peer.id) || loser.age() < tuning.lookAfterMs || loser.astray) return
+    // Where another was silent then, and is well now, the network was gone, and may have lost it.
+    if (loser.silent?.some(({ id }) => world.servers.inService(id))) return
     // A body that stands still is no slow answer, for overload keeps headers waiting: who overtakes one wins clearly
     // if it is whole within the time that a body may stand still, and if it takes longer, that proves nothing.
     if (isBeaten(loser, winner)) return world.reports.lostRace(loser)

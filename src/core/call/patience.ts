@@ -19,10 +19,13 @@ export function lookAround(run: Run, attempt: Attempt): void {
   const again = (ms: number) => after(run, ms, () => !attempt.ended && lookAround(run, attempt))
   // There is nobody else yet: the list may be on its way.
   if (!others[0]) return again(SECOND_LOOK_MS)
-  world.look({ peer: attempt.peer, stamp: attempt.stamp, others, noted: run.noted }, verdict => {
+  const { peer, stamp } = attempt
+  const long = attempt.age() > world.tuning.heardWithinMs
+  world.look({ peer, stamp, others, long, noted: run.noted }, (verdict, silent) => {
     if (run.finished || attempt.ended) return
     const { lookEveryMs, silenceMs } = world.tuning
     if (verdict === 'answers') {
+      attempt.silent = [...silent]
       // Six requests that hang keep a probe from leaving: that is no sign of life of a server found dead.
       if (!world.fleet.isOut(attempt.peer.id)) run.watchingSilence = 0
       planRace(run, attempt)

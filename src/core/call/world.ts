@@ -97,7 +97,7 @@ export interface World {
   lacksCredentials(call: Call, asked: Peer): boolean
   /** Headers came in answer to a try that went out at `stamp`. */
   heard(peer: Peer, stamp: number, answer: Answer): void
-  look(waiting: Look, end: (verdict: 'answers' | 'dead' | 'unknown') => void): void
+  look(waiting: Look, end: (verdict: 'answers' | 'dead' | 'unknown', silent: ReadonlySet<Peer>) => void): void
   /** Whose fault it is that a request sent at `stamp` got no answer. */
   diagnose(stamp: number, end: (state: State) => void): void
   failed(record: FailureRecord): void
@@ -114,5 +114,6 @@ export interface Look {
   peer: Peer
   stamp: number
   others: readonly Peer[]
+  long: boolean
   noted?(peer: Peer, asked: Asked): void
 }

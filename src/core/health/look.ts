@@ -1,6 +1,7 @@
 import type { Tuning } from '../options.ts'
 import type { Peer } from '../types.ts'
 import type { Fleet } from './fleet.ts'
+import type { Lull } from './lull.ts'
 import type { Probed, Probes } from './probes.ts'
 import { provesNothing } from './silence.ts'
 import type { Slots } from './slots.ts'
@@ -21,6 +22,8 @@ export interface Waiting {
   stamp: number
   /** The servers to ask, in order, the ejected last. */
   others: readonly Peer[]
+  /** It has waited so long that a sign of life of its own server is wanted, whatever comes of the look. */
+  long: boolean
   /** Told of every probe, for the list of tries. */
   noted?(peer: Peer, probed: Probed): void
 }
@@ -32,27 +35,41 @@ export interface LookPorts {
   recheck(peer: Peer, origin: string): void
   witness: Witnesses
   slots: Slots
+  lull: Lull
   tuning: Tuning
 }
 
 /** Looks at the servers because one of them keeps a request waiting; ends nothing itself but what is proved dead. */
-export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict) => void): void {
-  const { fleet, probes, witness, tuning } = ports
-  const { peer, stamp, others } = waiting
-  const silent: Peer[] = []
+export function look(
+  ports: LookPorts,
+  waiting: Waiting,
+  end: (verdict: Verdict, silent: ReadonlySet<Peer>) => void,
+): void {
+  const { fleet, probes, witness, lull, tuning } = ports
+  const { peer, stamp, others, long } = waiting
+  const { silent } = lull
+  const beganAt = witness.stamp()
+  const before = lull.looks()
   let unanswered = 0
 
   // It has just answered somebody.
-  if (fleet.heardWithin(peer.id, tuning.ownProbeMs)) return end('answers')
-  // Asked along with the first of the others, it has had its time when that one answers. And though no verdict comes
-  // of it where none does: what is left in service may just be slow, and this is its sign of life.
-  probes.ask(peer, tuning.probeTimeoutMs, stamp, () => {})
-  askOthers(0)
+  if (fleet.heardWithin(peer.id, tuning.ownProbeMs)) return end('answers', silent)
+  if (before === undefined) return end('unknown', silent)
+  // In a lull one server is asked each time, now its own, now another; at first both.
+  const ownTurn = long && before % 2 === 0
+  // Where one of the two is far away both are asked at once: silence takes long to tell there.
+  const isFar = [peer, others[0] ?? peer].some(({ id }) => fleet.of(id).quickMs > tuning.ownProbeMs)
+  if (ownTurn || (long && before < 2) || isFar) probes.ask(peer, tuning.probeTimeoutMs, stamp, () => {})
+  // Others than the last time.
+  askOthers(ownTurn && before ? others.length : before && (before + 1) % others.length)
 
   function askOthers(at: number): void {
     const other = others[at]
-    if (!other || unanswered >= tuning.probesPerLook) return end('unknown')
-    if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witness.against(peer.origin, stamp)) return askOwn(0)
+    if (!other || unanswered >= (before ? 1 : tuning.probesPerLook)) {
+      lull.note(beganAt)
+      return end('unknown', silent)
+    }
+    if (fleet.heardWithin(other.id, tuning.ownProbeMs) && witness.against(peer.origin, stamp)) return askOwn(0, 0)
     // How far away it is says nothing of the network now, if that is known.
     const { quickMs, out } = fleet.of(other.id)
     probes.ask(other, tuning.probeTimeoutMs, stamp, probed => {
@@ -61,27 +78,28 @@ export function look(ports: LookPorts, waiting: Waiting, end: (verdict: Verdict)
         // Not one that was found out while it was asked.
         if (out) fleet.readmit(other.id)
         // The ones asked before it have a witness against them now.
-        for (const one of silent) ports.recheck(one, other.origin)
-        return askOwn(probed.ms - quickMs)
+        for (const one of silent) {
+          fleet.suspect(one.id)
+          ports.recheck(one, other.origin)
+        }
+        return askOwn(probed.ms, quickMs)
       }
       if (probed.reason === 'silent') unanswered++
-      if (!provesNothing(ports, other, probed)) {
-        silent.push(other)
-        fleet.suspect(other.id)
-      }
+      if (!provesNothing(ports, other, probed)) silent.add(other)
       askOthers(at + 1)
     })
   }
 
-  function askOwn(otherMs: number): void {
+  /** @param farMs how much of the other's time is due to how far away it is */
+  function askOwn(otherMs: number, farMs: number): void {
     // While the others were silent the network may have been: its time begins with the witness.
-    if (unanswered || silent[0]) probes.forget(peer)
-    const limitMs = Math.max(tuning.ownProbeMs, tuning.ownProbeFactor * otherMs)
+    if (unanswered || silent.size) probes.forget(peer)
+    const limitMs = Math.max(tuning.ownProbeFactor * (otherMs - farMs), otherMs + tuning.ownProbeMs)
     probes.ask(peer, limitMs, stamp, probed => {
       waiting.noted?.(peer, probed)
-      if (probed.answered || provesNothing(ports, peer, probed)) return end('answers')
-      if (!witness.against(peer.origin, stamp)) return end('unknown')
-      end(fleet.eject(peer.id, 'dead', probed.status) ? 'dead' : 'unknown')
+      if (probed.answered || provesNothing(ports, peer, probed)) return end('answers', silent)
+      const isDead = witness.against(peer.origin, stamp) && fleet.eject(peer.id, 'dead', probed.status)
+      end(isDead ? 'dead' : 'unknown', silent)
     })
   }
 }

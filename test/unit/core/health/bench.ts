@@ -1,4 +1,5 @@
 import { createFleet } from '../../../../src/core/health/fleet.ts'
+import { createLull } from '../../../../src/core/health/lull.ts'
 import { createProbes } from '../../../../src/core/health/probes.ts'
 import { createSlots, type Slot } from '../../../../src/core/health/slots.ts'
 import { createStandings } from '../../../../src/core/health/standing.ts'
@@ -56,7 +57,8 @@ export function bench(servers = [a, b, c, d]) {
   /** Which servers were probed, in order. */
   const probed = () => net.probes.map(hit => `${hit.server}/`)
   const standing = createStandings()
-  return { clock, tuning, net, changes, ejected, fleet, witness, slots, standing, probes, heard, script, probed }
+  const lull = createLull(clock.now, fleet.heardAny)
+  return { clock, tuning, net, changes, ejected, fleet, witness, slots, lull, standing, probes, heard, script, probed }
 }
 
 /** A request open to an origin; `fast`: its kind is known to be faster than any age. */

@@ -20,7 +20,7 @@ test('a mirror whose probe waits behind six of our own requests is not blamed fo
   parts.clock.run(600)
   parts.script(b, 'hang')
   for (let i = 0; i < 6; i++) parts.slots.open(b.origin, slot())
-  look({ ...parts, recheck() {} }, { peer: a, stamp, others: [b, c, d] }, () => {})
+  look({ ...parts, recheck() {} }, { peer: a, stamp, others: [b, c, d], long: false }, () => {})
   parts.clock.run(2_000)
   expect(parts.ejected).toEqual([])
 })

@@ -3,7 +3,7 @@ import { look, type Verdict } from '../../../../src/core/health/look.ts'
 import { a, b, bench, c, d, slot } from './bench.ts'
 
 /** A try went out to A, 600 ms pass in silence, then `begin` looks around among B, C and D. */
-function scene(others = [b, c, d]) {
+function scene(others = [b, c, d], { long = false } = {}) {
   const parts = bench()
   const stamp = parts.witness.stamp()
   parts.clock.run(600)
@@ -16,7 +16,7 @@ function scene(others = [b, c, d]) {
     const end = (verdict: Verdict) => verdicts.push({ verdict, ms: parts.clock.now() - startedAt })
     look(
       { ...parts, recheck: ({ id }, origin) => rechecked.push(`${id} by ${origin}`) },
-      { peer: a, stamp, others, noted },
+      { peer: a, stamp, others, long, noted },
       end,
     )
   }
@@ -24,12 +24,12 @@ function scene(others = [b, c, d]) {
 }
 
 describe('when another server answers', () => {
-  test('and the asked one, asked along with it, is silent for 150 ms, it is dead and out at once', () => {
+  test('and the asked one is silent for 150 ms longer than that took, it is dead and out at once', () => {
     const { script, begin, clock, verdicts, ejected } = scene()
     script(a, 'hang')
     begin()
     clock.run(10_000)
-    expect(verdicts).toEqual([{ verdict: 'dead', ms: 150 }])
+    expect(verdicts).toEqual([{ verdict: 'dead', ms: 154 }])
     expect(ejected).toEqual([`${a.id} dead`])
   })
 
@@ -38,7 +38,7 @@ describe('when another server answers', () => {
     script(a, 'refuse')
     begin()
     clock.run(10_000)
-    expect(verdicts).toEqual([{ verdict: 'dead', ms: 2 }])
+    expect(verdicts).toEqual([{ verdict: 'dead', ms: 3 }])
   })
 
   test('and the asked one answers its probe with 503, it is dead', () => {
@@ -49,14 +49,14 @@ describe('when another server answers', () => {
     }
     begin()
     clock.run(10_000)
-    expect(verdicts).toEqual([{ verdict: 'dead', ms: 2 }])
+    expect(verdicts).toEqual([{ verdict: 'dead', ms: 4 }])
   })
 
   test('and the asked one answers, its path is slow and nobody is blamed', () => {
     const { begin, clock, verdicts, ejected, fleet, notes } = scene()
     begin()
     clock.run(10_000)
-    expect(verdicts).toEqual([{ verdict: 'answers', ms: 2 }])
+    expect(verdicts).toEqual([{ verdict: 'answers', ms: 4 }])
     expect(ejected).toEqual([])
     expect(fleet.inService(a.id)).toBe(true)
     expect(notes).toEqual([`${b.id} answered 200`, `${a.id} answered 200`])
@@ -71,7 +71,7 @@ describe('when another server answers', () => {
     }
     begin()
     clock.run(10_000)
-    expect(verdicts).toEqual([{ verdict: 'answers', ms: 590 }])
+    expect(verdicts).toEqual([{ verdict: 'answers', ms: 790 }])
   })
 
   test('but six of our own requests stand before the probe, its silence proves nothing', () => {
@@ -106,15 +106,15 @@ describe('when another server answers', () => {
 })
 
 describe('when the next servers stay silent too', () => {
-  test('two are asked, the asked one for a sign of life, and nobody is blamed', () => {
+  test('two are asked, and nobody is blamed', () => {
     const { script, begin, clock, verdicts, ejected, probed, fleet } = scene()
     for (const server of [a, b, c, d]) script(server, 'hang')
     begin()
     clock.run(10_000)
     expect(verdicts).toEqual([{ verdict: 'unknown', ms: 600 }])
-    expect(probed()).toEqual([a.id, b.id, c.id])
+    expect(probed()).toEqual([b.id, c.id])
     expect(ejected).toEqual([])
-    expect(fleet.stateOf(b.id)).toBe('suspect')
+    expect(fleet.stateOf(b.id)).toBe('in-service')
   })
 
   test('a refused probe moves on at once and is not counted', () => {
@@ -123,8 +123,8 @@ describe('when the next servers stay silent too', () => {
     script(a, 'hang')
     begin()
     clock.run(10_000)
-    expect(probed()).toEqual([a.id, b.id, c.id, d.id, a.id])
-    expect(verdicts).toEqual([{ verdict: 'dead', ms: 154 }])
+    expect(probed()).toEqual([b.id, c.id, d.id, a.id])
+    expect(verdicts).toEqual([{ verdict: 'dead', ms: 156 }])
   })
 
   test('those asked before the one that answers are asked again: the network may have been silent', () => {
@@ -148,22 +148,22 @@ describe('when the next servers stay silent too', () => {
   })
 
   test('because the network was, the asked one has its time from when a witness answers', () => {
-    const { net, begin, clock, verdicts, fleet } = scene()
+    const { net, begin, clock, verdicts, fleet } = scene(undefined, { long: true })
     const begunAt = clock.now()
     // All that goes out in the first moments is lost; what the asked server was asked is repeated by the network.
     net.probe = ({ url }, end) => {
-      if (url.startsWith(a.id)) clock.after(400, () => end({ status: 200 }))
+      if (url.startsWith(a.id)) clock.after(Math.max(30, begunAt + 400 - clock.now()), () => end({ status: 200 }))
       else if (clock.now() > begunAt + 200) clock.after(30, () => end({ status: 200 }))
       return { abort() {} }
     }
     begin()
     clock.run(10_000)
-    expect(verdicts).toEqual([{ verdict: 'answers', ms: 480 }])
+    expect(verdicts).toEqual([{ verdict: 'answers', ms: 400 }])
     expect(fleet.inService(a.id)).toBe(true)
   })
 
   test('or there is no other, nobody is blamed', () => {
-    const { begin, verdicts, probed } = scene([])
+    const { begin, verdicts, probed } = scene([], { long: true })
     begin()
     expect(verdicts).toEqual([{ verdict: 'unknown', ms: 0 }])
     expect(probed()).toEqual([a.id])
@@ -197,7 +197,51 @@ describe('without asking', () => {
     fleet.heard(b.id, true, 5)
     begin()
     clock.run(1_000)
-    expect(probed()).toEqual([a.id, b.id])
+    expect(probed()).toEqual([b.id, a.id])
+  })
+})
+
+describe('when nobody was heard from for a while', () => {
+  /** All are silent; what each look from now on asks. */
+  function lull(long: boolean) {
+    const parts = scene([b, c, d], { long })
+    for (const server of [a, b, c, d]) parts.script(server, 'hang')
+    const asked = (afterMs: number) => {
+      parts.clock.run(afterMs)
+      const before = parts.probed().length
+      parts.begin()
+      parts.clock.run(400)
+      return parts.probed().slice(before)
+    }
+    return { ...parts, asked }
+  }
+
+  test('a look asks one server that was not asked the last time, and none too soon', () => {
+    const { asked, verdicts } = lull(false)
+    expect(asked(0)).toEqual([b.id, c.id])
+    expect(asked(1_000)).toEqual([])
+    expect(asked(2_000)).toEqual([d.id])
+    expect(asked(2_000)).toEqual([])
+    expect(asked(2_000)).toEqual([b.id])
+    expect(verdicts.every(({ verdict }) => verdict === 'unknown')).toBe(true)
+  })
+
+  test('or in turn the own one, for a request that has waited long', () => {
+    const { asked } = lull(true)
+    expect(asked(0)).toEqual([a.id, b.id, c.id])
+    expect(asked(2_500)).toEqual([a.id, d.id])
+    expect(asked(5_000)).toEqual([a.id])
+    expect(asked(9_000)).toEqual([c.id])
+    expect(asked(17_000)).toEqual([a.id])
+  })
+
+  test('who was silent in an earlier look is asked again when somebody answers', () => {
+    const { asked, script, rechecked, ejected } = lull(false)
+    asked(0)
+    script(d, 'ok')
+    asked(3_000)
+    expect(rechecked).toEqual([`${b.id} by ${d.origin}`, `${c.id} by ${d.origin}`])
+    expect(ejected).toEqual([`${a.id} dead`])
   })
 })
 
