@@ -172,6 +172,7 @@ export function createFailover(options: CoreOptions, ports: Ports): Failover {
       }
       alive(peer, stamp, good)
     },
+    pauseMs: lull.pauseMs,
     look: (waiting, end) => look({ ...parts, probes, recheck: court.recheck }, waiting, end),
     diagnose: createWhoseFault({ ...parts, list: servers.list }),
     failed: board.failed,

@@ -115,7 +115,7 @@ export function createReports(ports: ReportsPorts): Reports {
       const lostAt = !answer && isPrompt && stamp
       const isOut = failsTrial(peer) || fleet.lostRace(id, lostAt)
       // All that was lost with it need not wait for a verdict on the server.
-      if (lostAt && !isOut) for (const execution of executions) execution.beaten(id)
+      if (lostAt && !isOut) for (const execution of executions) execution.lostAlong(id)
       if (!isOut || isPrompt) return
       board.problem('shallow-probe', `${id} answers its probe while its API hangs: let it pass the same queue`)
     },

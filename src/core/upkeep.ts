@@ -36,17 +36,25 @@ export function createUpkeep(
 ): Upkeep {
   const acquainted = new Set<string>()
   const planned = new Set<number>()
+  /** When a suspect was asked last: one goes after the other. */
+  const asked = new Map<string, number>()
+  const askedAt = (peer?: Peer) => (peer ? (asked.get(peer.id) ?? 0) : Number.POSITIVE_INFINITY)
   let usedAt = 0
   let wentAt = 0
 
   function go(): void {
     wentAt = clock.now()
-    for (const [id, record] of fleet.records) {
+    let suspect: Peer | undefined
+    for (const [id, { out, suspectAt }] of fleet.records) {
       const peer = peerOf(id)
       if (!peer) continue
-      if (record.out) tryReturn(peer)
-      else if (record.suspectAt) probes.ask(peer, PROBE_MS, 0, () => {})
+      if (out) tryReturn(peer)
+      // While nobody is heard from, a suspect's silence tells nothing.
+      else if (suspectAt && fleet.heardAny() > suspectAt && !(askedAt(peer) > askedAt(suspect))) suspect = peer
     }
+    if (!suspect) return
+    asked.set(suspect.id, wentAt)
+    probes.ask(suspect, PROBE_MS, 0, () => {})
   }
 
   function tryReturn(peer: Peer): void {

@@ -66,11 +66,12 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
     let aliveAt = Date.now()
     let timer = setInterval(async () => {
       const silentMs = () => Date.now() - aliveAt
-      const server = silentMs() > LOOK_MS ? await ask('look') : undefined
+      const server = silentMs() > LOOK_MS ? await ask(call.again ? 'look' : 'warm') : undefined
       if (!server || !timer) return
       aliveAt = Math.max(aliveAt, server.heardAt ?? 0)
-      const moves = call.again && server.state === 'dead'
-      if (!moves && silentMs() < SILENCE_MS) return
+      // One that is found dead by a bad answer to its probe may work on.
+      const limitMs = call.again && server.state === 'dead' ? LOOK_MS : SILENCE_MS
+      if (silentMs() < limitMs) return
       if (!call.again) lane.failure(failureOf(call, 'silent'))
       giveUpOwn()
     }, LOOK_MS) as unknown as number

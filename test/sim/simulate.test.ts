@@ -7,7 +7,6 @@ import { jobsOf, report, run } from './jobs.ts'
 import { clientsOf, type Target } from './target.ts'
 import { A17, A28 } from './targets/errors.ts'
 import { targets } from './targets/index.ts'
-import { A20 } from './targets/one-client.ts'
 import { A9 } from './targets/one-down.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -32,7 +31,7 @@ test('the same seed gives the same run, to the last request; another one another
 })
 
 /** What runs in seconds; all of it runs in `npm run simulate`. */
-const quick: readonly [Target, string?][] = [[A9], [A17, '1 %'], [A20], [A28]]
+const quick: readonly [Target, string?][] = [[A9], [A17, '1 %'], [A28]]
 
 test.each(quick)('$id holds', (target, only) => {
   const cases = target.cases.filter(({ name }) => !only || name === only)

@@ -25,6 +25,7 @@ export function renameBindings(code, steps) {
   const names = bindings.map(({ name }) => name)
   const short = indices(names, name => name.length === 1)
   const long = indices(names, name => name.length > 1)
+  if (!short.length) return code
   const grams = new Grams(code)
   const random = seeded()
   const oneOf = list => list[Math.floor(random() * list.length)]

@@ -7,7 +7,6 @@ import { holdFor } from './hold.ts'
 import { giveUp, lookAround, race, watchSilence } from './patience.ts'
 import { needsProof, proveThenSend } from './proof.ts'
 import { candidates, createRun, isAlone, isSlowItself, noteAttempt, openAttempts, triesLeft, untried } from './run.ts'
-import { overtakeAfter } from './samples.ts'
 import { describe } from './tries.ts'
 import type { World } from './world.ts'
 import { isHtml, worthOf } from './worth.ts'
@@ -22,8 +21,8 @@ export interface Execution extends Sending {
   ejected(id: string, silent: boolean): void
   /** A server answers: unless it only *refused* the request, or evidence against it is open, no rescue is to be hoped for. */
   acquitted(id: string, refused: boolean): void
-  /** A read sent to this server was clearly overtaken, and what that has paid is back: the next one may race. */
-  beaten(id: string): void
+  /** A read was lost on the way to this server, which answers later ones soon: what went out with it moves as in a rescue. */
+  lostAlong(id: string): void
 }
 
 /**
@@ -187,10 +186,12 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     else conclude()
   }
 
-  function beaten(id: string): void {
-    const attempt = openAttempts(run).find(({ peer }) => peer.id === id)
+  function lostAlong(id: string): void {
+    const [attempt, second] = openAttempts(run)
+    if (nature !== 'read' || second || run.moving || attempt?.peer.id !== id || attempt.answer) return
     // One that queues behind others may have gone out with them all the same.
-    if (attempt && clock.now() - attempt.sentAt >= overtakeAfter(kind, tuning)) race(run, attempt)
+    const isLost = attempt.stamp < world.standing(id).promptAt && clock.now() - attempt.sentAt >= tuning.lookAfterMs
+    if (isLost) enterRescue(run)
   }
 
   // ---- the end
@@ -247,7 +248,7 @@ export function execute(world: World, call: Call, asked: Peer, settle: (outcome:
     start,
     ejected,
     acquitted,
-    beaten,
+    lostAlong,
     abort() {
       if (run.finished) return
       end(false)

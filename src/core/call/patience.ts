@@ -9,6 +9,9 @@ import { overtakeAfter } from './samples.ts'
 /** The second look comes this long after the first, in milliseconds; each later one after twice as long. */
 const SECOND_LOOK_MS = 2_000
 
+/** A request that has waited so long wants a sign of life of its server, in milliseconds: in a lull looks come 4 s apart, and at 10 s it would end. */
+const LONG_LOOK_MS = 4_000
+
 /** A read has waited very long, in milliseconds; and for how long an emptied bucket forbids even the race of such a read. */
 const LONG_MS = 60_000
 
@@ -19,13 +22,19 @@ export function lookAround(run: Run, attempt: Attempt): void {
   const again = (ms: number) => after(run, ms, () => !attempt.ended && lookAround(run, attempt))
   // There is nobody else yet: the list may be on its way.
   if (!others[0]) return again(SECOND_LOOK_MS)
+  const pauseMs = world.pauseMs()
+  if (pauseMs) {
+    attempt.astray = true
+    watchSilence(run)
+    return again(pauseMs)
+  }
   const { peer, stamp } = attempt
-  const long = attempt.age() > world.tuning.heardWithinMs
+  const long = run.nature === 'once' || attempt.age() > LONG_LOOK_MS
   world.look({ peer, stamp, others, long, noted: run.noted }, (verdict, silent) => {
     if (run.finished || attempt.ended) return
     const { lookEveryMs, silenceMs } = world.tuning
     if (verdict === 'answers') {
-      attempt.silent = [...silent]
+      attempt.silent = silent
       // Six requests that hang keep a probe from leaving: that is no sign of life of a server found dead.
       if (!world.fleet.isOut(attempt.peer.id)) run.watchingSilence = 0
       planRace(run, attempt)

@@ -97,7 +97,9 @@ export interface World {
   lacksCredentials(call: Call, asked: Peer): boolean
   /** Headers came in answer to a try that went out at `stamp`. */
   heard(peer: Peer, stamp: number, answer: Answer): void
-  look(waiting: Look, end: (verdict: 'answers' | 'dead' | 'unknown', silent: ReadonlySet<Peer>) => void): void
+  /** How long no look is worth its probes, in milliseconds; 0: none. */
+  pauseMs(): number
+  look(waiting: Look, end: (verdict: 'answers' | 'dead' | 'unknown', silent: readonly Peer[]) => void): void
   /** Whose fault it is that a request sent at `stamp` got no answer. */
   diagnose(stamp: number, end: (state: State) => void): void
   failed(record: FailureRecord): void

@@ -22,7 +22,7 @@ export interface Waiting {
   stamp: number
   /** The servers to ask, in order, the ejected last. */
   others: readonly Peer[]
-  /** It has waited so long that a sign of life of its own server is wanted, whatever comes of the look. */
+  /** A sign of life of its own server is wanted, whatever comes of the look. */
   long: boolean
   /** Told of every probe, for the list of tries. */
   noted?(peer: Peer, probed: Probed): void
@@ -43,25 +43,23 @@ export interface LookPorts {
 export function look(
   ports: LookPorts,
   waiting: Waiting,
-  end: (verdict: Verdict, silent: ReadonlySet<Peer>) => void,
+  end: (verdict: Verdict, silent: readonly Peer[]) => void,
 ): void {
   const { fleet, probes, witness, lull, tuning } = ports
   const { peer, stamp, others, long } = waiting
-  const { silent } = lull
+  const silent: Peer[] = []
   const beganAt = witness.stamp()
   const before = lull.looks()
   let unanswered = 0
 
   // It has just answered somebody.
   if (fleet.heardWithin(peer.id, tuning.ownProbeMs)) return end('answers', silent)
-  if (before === undefined) return end('unknown', silent)
-  // In a lull one server is asked each time, now its own, now another; at first both.
-  const ownTurn = long && before % 2 === 0
-  // Where one of the two is far away both are asked at once: silence takes long to tell there.
+  // Though no verdict comes of it: what is left in service may just be slow, and this is its sign of life. And where one
+  // of the two is far away both are asked at once: silence takes long to tell there.
   const isFar = [peer, others[0] ?? peer].some(({ id }) => fleet.of(id).quickMs > tuning.ownProbeMs)
-  if (ownTurn || (long && before < 2) || isFar) probes.ask(peer, tuning.probeTimeoutMs, stamp, () => {})
-  // Others than the last time.
-  askOthers(ownTurn && before ? others.length : before && (before + 1) % others.length)
+  if (long || isFar) probes.ask(peer, tuning.probeTimeoutMs, stamp, () => {})
+  // Where all are suspect already, another one each time.
+  askOthers(before && !fleet.inService(others[0]?.id ?? '') ? before % others.length : 0)
 
   function askOthers(at: number): void {
     const other = others[at]
@@ -78,14 +76,14 @@ export function look(
         // Not one that was found out while it was asked.
         if (out) fleet.readmit(other.id)
         // The ones asked before it have a witness against them now.
-        for (const one of silent) {
-          fleet.suspect(one.id)
-          ports.recheck(one, other.origin)
-        }
+        for (const one of silent) ports.recheck(one, other.origin)
         return askOwn(probed.ms, quickMs)
       }
       if (probed.reason === 'silent') unanswered++
-      if (!provesNothing(ports, other, probed)) silent.add(other)
+      if (!provesNothing(ports, other, probed)) {
+        silent.push(other)
+        fleet.suspect(other.id)
+      }
       askOthers(at + 1)
     })
   }
@@ -93,7 +91,7 @@ export function look(
   /** @param farMs how much of the other's time is due to how far away it is */
   function askOwn(otherMs: number, farMs: number): void {
     // While the others were silent the network may have been: its time begins with the witness.
-    if (unanswered || silent.size) probes.forget(peer)
+    if (unanswered || silent[0]) probes.forget(peer)
     const limitMs = Math.max(tuning.ownProbeFactor * (otherMs - farMs), otherMs + tuning.ownProbeMs)
     probes.ask(peer, limitMs, stamp, probed => {
       waiting.noted?.(peer, probed)

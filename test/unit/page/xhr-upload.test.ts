@@ -67,6 +67,16 @@ test('one that may be repeated moves on as soon as its server is found dead', as
   expect(failures).toEqual([])
 })
 
+test('but not from one that answers its probes badly: it may work on', async () => {
+  const { server, ended } = await setUp({ method: 'PUT' })
+  server.state = 'dead'
+  for (let second = 0; second < 30; second++) {
+    await vi.advanceTimersByTimeAsync(1_000)
+    server.heardAt = Date.now()
+  }
+  expect(ended).toEqual([])
+})
+
 test('one that goes on is left alone, as is one whose server gives signs of life', async () => {
   const { server, ended, progress } = await setUp()
   for (let second = 0; second < 30; second++) {

@@ -37,6 +37,24 @@ test('a function declared in a block does not write over a variable of the funct
   for (let steps = 0; steps < 300; steps += 7) expect(result(renameBindings(script, steps))).toBe(106)
 })
 
+test.each([
+  [
+    'a class keeps its name, which stands for two',
+    `(function(){class a{static m(){return new a}}let b=a.m();return b instanceof a})()`,
+  ],
+  [
+    'so does what a catch clause and a var share',
+    `(function(){var a=1,b=2;try{throw 5}catch(a){var a=7;b+=a}return a*10+b})()`,
+  ],
+  ['and a script without short names', `(function(){let one=1;return one})()`],
+])('%s', (_, script) => {
+  for (let steps = 0; steps < 300; steps += 7) expect(result(renameBindings(script, steps))).toEqual(result(script))
+})
+
+test('a function of a block that may be called behind it is refused', () => {
+  expect(() => renameBindings(`(function(){{function c(){return 4}}return c()})()`, 1)).toThrow('"c" may be a function')
+})
+
 test('text that is not ASCII stays where it stands', () => {
   const script = `(function(a){let b='… “ñ” 🚣 '+a;return b+b})('…')`
   expect(result(renameBindings(script, 500))).toBe(result(script))

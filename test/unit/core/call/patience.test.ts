@@ -16,7 +16,7 @@ function scene(first: Verdict, changes: Partial<Answers> = {}, fields: Partial<C
   const parts = world([a, b, c], {
     look(_waiting, end) {
       looks.push(parts.clock.now() - startedAt)
-      end(verdict.now, new Set())
+      end(verdict.now, [])
     },
     ...changes,
   })

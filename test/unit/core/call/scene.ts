@@ -75,6 +75,7 @@ export function world(servers: readonly Peer[] = [a, b, c], changes: Partial<Ans
       probed.push(server.id)
       end(lives[server.id] ?? { answered: true, ms: 2, reason: 'answered 200', status: 200 })
     },
+    pauseMs: () => 0,
     look() {},
     diagnose: (_stamp, end) => end('unknown'),
     failed() {},
