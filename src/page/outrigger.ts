@@ -71,7 +71,8 @@ export function createOutrigger(plan: Plan): { outrigger: Outrigger; registered:
   const board = createStatusBoard(() => ({
     worker: off ? 'off' : controller() ? 'active' : 'none',
     fromWorker: link.status(),
-    fromCover: workerServes() ? undefined : cover.now()?.status(),
+    fromCover: cover.now()?.status(),
+    workerServes: !!workerServes(),
   }))
   for (const problem of plan.problems) board.problem(problem)
   const link = createLink(plan.scope.href, () => controller() ?? registration?.active, board.changed, switchOff)

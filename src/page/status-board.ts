@@ -12,8 +12,10 @@ export interface Sources {
   worker: NonNullable<Status['worker']>
   /** What the worker said last. */
   fromWorker: Status | undefined
-  /** The page's own cover, while it is the one that works. */
+  /** The page's own cover: what it has begun it ends, though the worker may serve by then. */
   fromCover: Status | undefined
+  /** The worker's word is the truth. */
+  workerServes: boolean
 }
 
 export interface StatusBoard {
@@ -31,11 +33,11 @@ export interface StatusBoard {
 
 /** One status out of what worker, cover and page know. The worker's word is the truth where it controls the page. */
 export function joinStatus(
-  { worker, fromWorker, fromCover }: Sources,
+  { worker, fromWorker, fromCover, workerServes }: Sources,
   problems: readonly Problem[],
   own: readonly FailureRecord[] = [],
 ): Status {
-  const main = fromCover ?? fromWorker
+  const main = workerServes ? fromWorker : (fromCover ?? fromWorker)
   const failures = [...own, ...new Set([fromWorker, fromCover].flatMap(one => one?.failures ?? []))]
   return {
     state: 'ok',

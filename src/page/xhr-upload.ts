@@ -43,9 +43,11 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
     giveUpOwn()
   }
 
-  /** The worker has not seen it, and what the page asks again goes by the worker. */
+  /** The worker has not seen it, and finds out only now whether the server lives. */
   function tellOfError(): void {
-    if (!call.own && !isOver(call)) lane.failure(failureOf(call, 'network error'))
+    if (call.own || isOver(call)) return
+    lane.failure(failureOf(call, 'network error'))
+    void ask('look')
   }
 
   /** Goes on without what is under way. */

@@ -14,8 +14,9 @@ afterEach(() => void vi.useRealTimers())
 async function setUp({ method = 'POST' } = {}) {
   const server: ServerStatus = { url: 'https://a.example/', state: 'in-service', heardAt: Date.now() }
   const failures: FailureRecord[] = []
+  const asked: string[] = []
   const lane = {
-    ask: async () => true,
+    ask: async ({ outrigger }) => asked.push(outrigger) > 0,
     status: () => ({ state: 'ok', servers: [server], problems: [], failures: [] }),
     failure: record => void failures.push(record),
   } as Partial<Lane> as Lane
@@ -41,7 +42,7 @@ async function setUp({ method = 'POST' } = {}) {
   })
   const progress = () => xhr.upload.dispatchEvent(new Event('progress'))
   progress()
-  return { xhr, call, server, failures, ended, progress }
+  return { xhr, call, server, failures, asked, ended, progress }
 }
 
 test.each<ServerState>(['in-service', 'suspect', 'dead'])(
@@ -91,8 +92,10 @@ test('one that goes on is left alone, as is one whose server gives signs of life
 })
 
 test('one that the network cuts off is told of once, and not for the next call of its object', async () => {
-  const { xhr, call, failures } = await setUp()
+  const { xhr, call, failures, asked } = await setUp()
   xhr.dispatchEvent(new Event('error'))
+  // The worker has seen nothing of it.
+  expect(asked.at(-1)).toBe('look')
   expect(failures).toMatchObject([
     { code: 'unrepeatable', sent: 'unknown', request: 'POST /api/upload', tries: [{ reason: 'network error' }] },
   ])
