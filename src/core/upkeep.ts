@@ -7,7 +7,7 @@ import type { Peer } from './types.ts'
 const IN_USE_MS = 60_000
 /** At most this often is the fleet gone through. */
 const EVERY_MS = 250
-/** A client gets to know the server it would turn to this long after its first request, times 1–2 at random. */
+/** A client gets to know the server it would turn to this long after its first good answer, times 1–2 at random. */
 const ACQUAINT_MS = 500
 /** How long a probe for the way back may take. */
 const PROBE_MS = 2_000
@@ -50,7 +50,7 @@ export function createUpkeep(
       if (!peer) continue
       if (out) tryReturn(peer)
       // While nobody is heard from, a suspect's silence tells nothing.
-      else if (suspectAt && fleet.heardAny() > suspectAt && !(askedAt(peer) > askedAt(suspect))) suspect = peer
+      else if (suspectAt && fleet.heardAny() > suspectAt && askedAt(peer) <= askedAt(suspect)) suspect = peer
     }
     if (!suspect) return
     asked.set(suspect.id, wentAt)

@@ -47,7 +47,7 @@ export async function sendUpload(call: XhrCall, native: NativeXhr, lane: Lane, s
   function tellOfError(): void {
     if (call.own || isOver(call)) return
     lane.failure(failureOf(call, 'network error'))
-    void ask('look')
+    void lane.ask({ outrigger: 'look', url })
   }
 
   /** Goes on without what is under way. */

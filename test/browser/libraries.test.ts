@@ -161,8 +161,7 @@ async function writesAreSafe(page: Tab, what: string, met: boolean) {
   else {
     expect(met, `without a key it failed: ${once.error}`).toBe(true)
     expect(times).toBeLessThanOrEqual(1)
-    // A 503 is an answer, and what a library gives up by its own limit (ky after 10 s, algolia after 30 s)
-    // no failure of ours.
+    // A 503 is an answer, and what a library gives up by its own rule, as ky after 10 s, no failure of ours.
     if (farm.primary.state.name === '503' || /timed out|Unreachable hosts/.test(once.error!)) return
     // The worker tells its status a moment later.
     await until(page, () => window.outrigger!.status.failures.some(({ sent }) => sent === 'unknown'))

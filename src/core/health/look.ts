@@ -56,10 +56,11 @@ export function look(
   if (fleet.heardWithin(peer.id, tuning.ownProbeMs)) return end('answers', silent)
   // Though no verdict comes of it: what is left in service may just be slow, and this is its sign of life. And where one
   // of the two is far away both are asked at once: silence takes long to tell there.
-  const isFar = [peer, others[0] ?? peer].some(({ id }) => fleet.of(id).quickMs > tuning.ownProbeMs)
+  const [next = peer] = others
+  const isFar = [peer, next].some(({ id }) => fleet.of(id).quickMs > tuning.ownProbeMs)
   if (long || isFar) probes.ask(peer, tuning.probeTimeoutMs, stamp, () => {})
   // Where all are suspect already, another one each time.
-  askOthers(before && !fleet.inService(others[0]?.id ?? '') ? before % others.length : 0)
+  askOthers(before && !fleet.inService(next.id) ? before % others.length : 0)
 
   function askOthers(at: number): void {
     const other = others[at]

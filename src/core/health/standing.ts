@@ -9,7 +9,7 @@ export interface Standing {
   trialAt: number
   /** Requests under way elsewhere because this server failed them. */
   evidence: number
-  /** When it last answered a request well, and sooner than one never seen is raced. */
+  /** When the last request went out that it answered well, and sooner than one never seen is raced. */
   promptAt: number
   /** It answered the probe that an accusation led to. */
   acquittedAt: number

@@ -170,6 +170,14 @@ describe('when the next servers stay silent too', () => {
   })
 })
 
+test('in a lull a look without any other server leaves no record of one', () => {
+  const { begin, lull, fleet, clock, verdicts } = scene([], { long: true })
+  lull.note(clock.now())
+  begin()
+  expect(verdicts[0]!.verdict).toBe('unknown')
+  expect([...fleet.records.keys()]).toEqual([a.id, b.id, c.id, d.id])
+})
+
 describe('without asking', () => {
   test('a server that has just answered somebody answers', () => {
     const { begin, verdicts, net, fleet, clock } = scene()
